@@ -1,0 +1,65 @@
+use std::{collections::BTreeMap, fmt};
+
+use sha2::{Digest, Sha256};
+
+/// The texts of a catalogue by their paths in `catalog/`: `draws.csv`, `categories/healthcare.toml`.
+#[derive(Clone, Debug, Default)]
+pub struct CatalogFiles(BTreeMap<String, String>);
+
+/// SHA-256 over the paths and contents of all files, written `sha256:` and 64 hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CatalogDigest(String);
+
+impl CatalogFiles {
+    /// The files this program was built with.
+    pub fn embedded() -> Self {
+        super::embedded::files()
+    }
+
+    /// Adds a file, or replaces it.
+    pub fn insert(&mut self, path: &str, text: impl Into<String>) {
+        self.0.insert(path.to_owned(), text.into());
+    }
+
+    /// The text of a file.
+    pub fn get(&self, path: &str) -> Option<&str> {
+        self.0.get(path).map(String::as_str)
+    }
+
+    /// The paths of all files, in order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// The files of a folder, by path.
+    pub(super) fn in_folder(&self, folder: &str) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter_map(move |(path, text)| {
+            let name = path.strip_prefix(folder)?;
+            name.starts_with('/').then_some((path.as_str(), text.as_str()))
+        })
+    }
+
+    /// Digest of all paths and contents, each preceded by its length, so that no two catalogues share one.
+    pub(super) fn digest(&self) -> CatalogDigest {
+        let mut hash = Sha256::new();
+        for part in self.0.iter().flat_map(|(path, text)| [path, text]) {
+            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hash.update(part);
+        }
+        let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        CatalogDigest(format!("sha256:{hex}"))
+    }
+}
+
+impl CatalogDigest {
+    /// `sha256:` and 64 hexadecimal digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for CatalogDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

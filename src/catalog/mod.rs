@@ -1,0 +1,170 @@
+//! The dated facts and law of `catalog/`: read, checked as a whole, and looked up by number, code and day.
+
+mod check;
+mod embedded;
+mod error;
+mod files;
+mod languages;
+mod number;
+mod read;
+mod search;
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+
+use crate::model::{Category, CategoryId, Citation, CriterionKind, Draw, NocCode, Occupation};
+
+pub use error::{CatalogError, CatalogErrors};
+pub use files::{CatalogDigest, CatalogFiles};
+pub use languages::{LanguageTable, LanguageTables, Scale};
+pub use search::Query;
+
+/// All the dated facts the service answers from. It is checked as a whole when it is loaded and never changes after.
+#[derive(Debug)]
+pub struct Catalog {
+    digest: CatalogDigest,
+    /// Newest first; of equal instants the higher number first.
+    draws: Vec<Draw>,
+    draws_by_number: HashMap<String, usize>,
+    /// By code.
+    occupations: Vec<Occupation>,
+    /// Folded words of the titles, in step with `occupations`.
+    title_words: Vec<search::TitleWords>,
+    /// Versions of a category oldest first.
+    categories: BTreeMap<CategoryId, Vec<Category>>,
+    languages: LanguageTables,
+    citations: Citations,
+}
+
+/// Where the criteria rest, but for the category.
+#[derive(Debug)]
+struct Citations {
+    in_pool: Citation,
+    program: Citation,
+    crs_score: Citation,
+    tie_break: Citation,
+}
+
+impl Catalog {
+    /// The catalogue this program was built with.
+    ///
+    /// # Errors
+    /// When a file of it can't be read or its checks fail, with the file, the row and the reason of each.
+    pub fn embedded() -> Result<Self, CatalogErrors> {
+        Self::load(&embedded::files())
+    }
+
+    /// Reads and checks a whole catalogue.
+    ///
+    /// # Errors
+    /// When a file is missing, can't be read, or a check fails, with the file, the row and the reason of each.
+    pub fn load(files: &CatalogFiles) -> Result<Self, CatalogErrors> {
+        let mut errors = CatalogErrors::default();
+        let contents = read::contents(files, &mut errors);
+        errors.none_or_err()?;
+        check::check(&contents, &mut errors);
+        errors.none_or_err()?;
+        Ok(Self::index(files.digest(), contents))
+    }
+
+    fn index(digest: CatalogDigest, contents: read::Contents) -> Self {
+        let read::Contents { draws, occupations, categories, languages, citations, corrections: _, totals: _ } =
+            contents;
+        let mut draws: Vec<Draw> = draws.into_iter().map(|row| row.value).collect();
+        draws.sort_by(|a, b| b.held_at.cmp(&a.held_at).then_with(|| number::order(&b.number, &a.number)));
+        let mut occupations: Vec<Occupation> = occupations.into_iter().map(|row| row.value).collect();
+        occupations.sort_by_key(|occupation| occupation.code);
+        let mut by_id: BTreeMap<CategoryId, Vec<Category>> = BTreeMap::new();
+        for row in categories {
+            by_id.entry(row.value.id.clone()).or_default().push(row.value);
+        }
+        for versions in by_id.values_mut() {
+            versions.sort_by_key(|version| version.in_force.from);
+        }
+        Self {
+            digest,
+            draws_by_number: draws.iter().enumerate().map(|(place, draw)| (draw.number.clone(), place)).collect(),
+            draws,
+            title_words: occupations.iter().map(search::TitleWords::of).collect(),
+            occupations,
+            categories: by_id,
+            languages,
+            citations,
+        }
+    }
+
+    /// Digest of the content of all files.
+    pub fn digest(&self) -> &CatalogDigest {
+        &self.digest
+    }
+
+    /// All draws, newest first; of equal instants the higher number first.
+    pub fn draws(&self) -> &[Draw] {
+        &self.draws
+    }
+
+    /// The draw of this number.
+    pub fn draw(&self, number: &str) -> Option<&Draw> {
+        self.draws_by_number.get(number).and_then(|&place| self.draws.get(place))
+    }
+
+    /// The newest draw of a category.
+    pub fn latest_in_category(&self, id: &CategoryId) -> Option<&Draw> {
+        self.draws.iter().find(|draw| draw.category.as_ref() == Some(id))
+    }
+
+    /// All occupations, by code.
+    pub fn occupations(&self) -> &[Occupation] {
+        &self.occupations
+    }
+
+    /// The occupation of this code.
+    pub fn occupation(&self, code: NocCode) -> Option<&Occupation> {
+        let place = self.occupations.binary_search_by_key(&code, |occupation| occupation.code).ok()?;
+        self.occupations.get(place)
+    }
+
+    /// The occupations that match `query`, by code.
+    pub fn search<'a>(&'a self, query: &'a Query) -> impl Iterator<Item = &'a Occupation> {
+        let matches =
+            move |(occupation, words): &(&'a Occupation, &'a search::TitleWords)| query.matches(occupation, words);
+        self.occupations.iter().zip(&self.title_words).filter(matches).map(|(occupation, _)| occupation)
+    }
+
+    /// The ids of all categories, in order.
+    pub fn category_ids(&self) -> impl Iterator<Item = &CategoryId> {
+        self.categories.keys()
+    }
+
+    /// All versions of a category, oldest first; empty when there is no such category.
+    pub fn category_versions(&self, id: &CategoryId) -> &[Category] {
+        self.categories.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The version of a category in force on `day`.
+    pub fn category_on(&self, id: &CategoryId, day: NaiveDate) -> Option<&Category> {
+        self.category_versions(id).iter().find(|version| version.in_force.contains(day))
+    }
+
+    /// The category versions in force on `day`, by id.
+    pub fn categories_on(&self, day: NaiveDate) -> impl Iterator<Item = &Category> {
+        self.categories.values().flatten().filter(move |version| version.in_force.contains(day))
+    }
+
+    /// The tables of language tests.
+    pub fn languages(&self) -> &LanguageTables {
+        &self.languages
+    }
+
+    /// Where a criterion rests; none for the category, whose versions carry their own.
+    pub fn citation(&self, kind: CriterionKind) -> Option<&Citation> {
+        match kind {
+            CriterionKind::InPool => Some(&self.citations.in_pool),
+            CriterionKind::Program => Some(&self.citations.program),
+            CriterionKind::Category => None,
+            CriterionKind::CrsScore => Some(&self.citations.crs_score),
+            CriterionKind::TieBreak => Some(&self.citations.tie_break),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Civil dates: periods in force, and months and years counted from a first day.
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+
+/// Days from a first to a last, both included; no last day means to this day and on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day, itself included.
+    pub to: Option<NaiveDate>,
+}
+
+impl Period {
+    /// Whether `day` lies in the period.
+    pub fn contains(&self, day: NaiveDate) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day <= to)
+    }
+
+    /// The period in words: `2023-05-31 to 2025-02-26`, `from 2026-02-18`.
+    pub fn describe(&self) -> String {
+        match self.to {
+            Some(to) => format!("{} to {to}", self.from),
+            None => format!("from {}", self.from),
+        }
+    }
+}
+
+/// `months` calendar months after `day`, the day cut to the end of the month: 31 August and one month is 30 September.
+///
+/// ```
+/// # use chrono::NaiveDate;
+/// # use express_entry::model::plus_months;
+/// let day = |text: &str| text.parse::<NaiveDate>();
+/// assert_eq!(plus_months(day("2023-08-31")?, 1), day("2023-09-30")?);
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
+pub fn plus_months(day: NaiveDate, months: u32) -> NaiveDate {
+    day.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX)
+}
+
+/// `years` years after `day`: 29 February and a year is 28 February.
+pub fn plus_years(day: NaiveDate, years: u32) -> NaiveDate {
+    plus_months(day, years.saturating_mul(12))
+}
+
+/// `years` years before `day`, the day cut to the end of the month.
+pub fn minus_years(day: NaiveDate, years: u32) -> NaiveDate {
+    day.checked_sub_months(Months::new(years.saturating_mul(12))).unwrap_or(NaiveDate::MIN)
+}
+
+/// The day on which a result of `day` has expired after `years` years: the anniversary itself. A result of 29 February
+/// expires on 1 March of a common year.
+///
+/// ```
+/// # use chrono::NaiveDate;
+/// # use express_entry::model::expiry;
+/// let day = |text: &str| text.parse::<NaiveDate>();
+/// assert_eq!(expiry(day("2022-02-14")?, 2), day("2024-02-14")?);
+/// assert_eq!(expiry(day("2024-02-29")?, 2), day("2026-03-01")?);
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
+pub fn expiry(day: NaiveDate, years: u32) -> NaiveDate {
+    let anniversary = plus_years(day, years);
+    if anniversary.day() == day.day() {
+        anniversary
+    } else {
+        anniversary.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX)
+    }
+}
+
+/// The calendar months between `from` and `to`: the largest number that, added to `from`, does not pass `to`.
+///
+/// ```
+/// # use chrono::NaiveDate;
+/// # use express_entry::model::whole_months;
+/// let day = |text: &str| text.parse::<NaiveDate>();
+/// assert_eq!(whole_months(day("2024-02-15")?, day("2024-08-15")?), 6);
+/// assert_eq!(whole_months(day("2024-02-15")?, day("2024-08-14")?), 5);
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
+pub fn whole_months(from: NaiveDate, to: NaiveDate) -> u32 {
+    let index = |day: NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month0());
+    let months = u32::try_from(index(to) - index(from)).unwrap_or(0);
+    if plus_months(from, months) <= to { months } else { months.saturating_sub(1) }
+}

@@ -1,0 +1,126 @@
+use std::{fmt, str::FromStr};
+
+/// A NOC 2021 unit group code: five digits, of which the second is the TEER category.
+///
+/// A code that parses need not be one that exists: that is the catalogue's to say.
+///
+/// ```
+/// # use express_entry::model::{NocCode, Teer};
+/// let nurse: NocCode = "31301".parse()?;
+/// assert_eq!(nurse.teer(), Teer::T1);
+/// assert!("3012".parse::<NocCode>().is_err(), "NOC 2016 codes have four digits");
+/// # Ok::<(), express_entry::model::NocCodeError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NocCode([u8; 5]);
+
+/// Training, education, experience and responsibilities: the second digit of a NOC 2021 code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Teer {
+    /// Management.
+    T0,
+    /// Usually a university degree.
+    T1,
+    /// Usually a diploma, an apprenticeship of two years or more, or supervision.
+    T2,
+    /// Usually a diploma, or an apprenticeship of less than two years.
+    T3,
+    /// Usually secondary school.
+    T4,
+    /// Short demonstration.
+    T5,
+}
+
+/// Why a text is no NOC 2021 code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NocCodeError {
+    /// Not five digits.
+    #[error("NOC code {0:?} is not five digits; NOC 2021 unit groups look like \"31301\"")]
+    NotFiveDigits(String),
+    /// The second digit is no TEER category.
+    #[error("NOC code {0:?} has the second digit {1}; in NOC 2021 it is the TEER category, 0 to 5")]
+    NotATeer(String, char),
+}
+
+impl NocCode {
+    /// The TEER category.
+    pub fn teer(self) -> Teer {
+        match self.0 {
+            [_, b'0', ..] => Teer::T0,
+            [_, b'1', ..] => Teer::T1,
+            [_, b'2', ..] => Teer::T2,
+            [_, b'3', ..] => Teer::T3,
+            [_, b'4', ..] => Teer::T4,
+            _ => Teer::T5,
+        }
+    }
+
+    /// The broad occupational category, 0 to 9: the first digit.
+    pub fn broad_category(self) -> u8 {
+        let [first, ..] = self.0;
+        first - b'0'
+    }
+
+    /// The five digits.
+    pub fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl Teer {
+    /// The digit, 0 to 5.
+    pub fn digit(self) -> u8 {
+        self as u8
+    }
+}
+
+impl FromStr for NocCode {
+    type Err = NocCodeError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match <[u8; 5]>::try_from(text.as_bytes()) {
+            Ok(digits) if digits.iter().all(u8::is_ascii_digit) => match digits {
+                [_, teer @ b'6'..=b'9', ..] => Err(NocCodeError::NotATeer(text.into(), char::from(teer))),
+                _ => Ok(Self(digits)),
+            },
+            _ => Err(NocCodeError::NotFiveDigits(shorten(text))),
+        }
+    }
+}
+
+/// The beginning of a text that may be of any length.
+pub(super) fn shorten(text: &str) -> String {
+    match text.char_indices().nth(32) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+impl fmt::Display for NocCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for NocCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NocCode({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_have_five_digits_and_a_teer() {
+        for text in ["31301", "00010", "95109"] {
+            assert_eq!(text.parse::<NocCode>().unwrap().to_string(), text);
+        }
+        for text in ["", "3012", "313010", "3130a", " 31301", "３1301", "36301"] {
+            assert!(text.parse::<NocCode>().is_err(), "{text:?}");
+        }
+        assert_eq!("95109".parse::<NocCode>().unwrap().teer().digit(), 5);
+        assert_eq!("95109".parse::<NocCode>().unwrap().broad_category(), 9);
+    }
+}
