@@ -46,8 +46,7 @@ impl CatalogFiles {
             hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
             hash.update(part);
         }
-        let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        CatalogDigest(format!("sha256:{hex}"))
+        CatalogDigest(format!("sha256:{:x}", hash.finalize()))
     }
 }
 

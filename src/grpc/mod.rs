@@ -1,1 +1,44 @@
-//! x
+//! The doors: protobuf messages parsed into the model and told from it, errors, and the service.
+
+mod answer;
+mod from_proto;
+mod json;
+pub mod limits;
+mod listing;
+mod paging;
+mod refusal;
+mod service;
+mod status;
+mod stream;
+mod to_proto;
+
+pub use answer::Api;
+pub use json::{JsonError, from_json, to_json};
+pub use refusal::{Refusal, Violation, Violations};
+pub use service::Service;
+pub use status::{enrich, rpc_status, status};
+
+/// The generated messages, client and server, package by package.
+#[allow(missing_docs, clippy::all, clippy::pedantic, clippy::indexing_slicing, reason = "generated")]
+pub mod proto {
+    /// Package `expressentry.v1`.
+    pub mod expressentry {
+        #[allow(missing_docs)]
+        pub mod v1 {
+            tonic::include_proto!("expressentry.v1");
+        }
+    }
+    /// Package `google.type`.
+    pub mod google {
+        #[allow(missing_docs)]
+        pub mod r#type {
+            tonic::include_proto!("google.r#type");
+        }
+    }
+
+    pub use expressentry::v1::*;
+    pub use google::r#type::Date;
+
+    /// All of the above as an encoded descriptor set, with what it imports.
+    pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));
+}

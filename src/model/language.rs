@@ -158,7 +158,10 @@ impl fmt::Display for Abilities<Clb> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, (ability, level)) in self.each().into_iter().enumerate() {
             let comma = if place == 0 { "" } else { ", " };
-            write!(f, "{comma}{} {}", ability.name(), level.level())?;
+            match level.level() {
+                0..4 => write!(f, "{comma}{} under 4", ability.name())?,
+                level => write!(f, "{comma}{} {level}", ability.name())?,
+            }
         }
         Ok(())
     }

@@ -64,7 +64,6 @@ fn toml_file<T: serde::de::DeserializeOwned>(file: &str, text: &str, errors: &mu
 
 /// The line, counted from 1, of a place in a text.
 fn line_at(text: &str, offset: usize) -> u64 {
-    let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
-    let newlines = before.iter().filter(|byte| **byte == b'\n').count();
+    let newlines = text.get(..offset).unwrap_or(text).matches('\n').count();
     u64::try_from(newlines).unwrap_or(u64::MAX).saturating_add(1)
 }

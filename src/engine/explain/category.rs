@@ -1,0 +1,119 @@
+//! The reasons of the category criterion.
+
+use super::Words;
+use crate::{
+    engine::{
+        Terms, Unsaid,
+        category::{listed_codes, months, required},
+        french::{self, FrenchTest, Validity},
+        reading::Reading,
+    },
+    model::{Category, CategoryRule, CreditedMonths, NocCode, OccupationRule, Outcome, Profile},
+};
+
+pub(super) fn words(
+    profile: &Profile,
+    terms: &Terms<'_>,
+    version: &Category,
+    unsaid: Unsaid,
+    outcome: Outcome,
+) -> Words {
+    match &version.rule {
+        CategoryRule::Occupations(rule) => by_occupation(profile, terms, version, rule, unsaid, outcome),
+        CategoryRule::French { min_nclc } => by_french(profile, terms, *min_nclc, unsaid, outcome),
+        CategoryRule::Attested { .. } => attested(version, outcome),
+    }
+}
+
+fn by_occupation(
+    profile: &Profile,
+    terms: &Terms<'_>,
+    version: &Category,
+    rule: &OccupationRule,
+    unsaid: Unsaid,
+    outcome: Outcome,
+) -> Words {
+    let window = terms.window(rule.window_years);
+    let best = |reading| {
+        let credited = |code| (months(profile, rule, window, code, unsaid, reading), code);
+        // The first of equals, so that the order of spells has no say.
+        let order = |(months, code): &(CreditedMonths, NocCode)| (*months, std::cmp::Reverse(*code));
+        listed_codes(profile, rule).map(credited).max_by_key(order)
+    };
+    let asked = format!(
+        "{} months{} of full-time work, or the same amount part-time,",
+        rule.experience_months,
+        if rule.continuous { ", continuous," } else { "" },
+    );
+    let tell = |(credited, code): (CreditedMonths, NocCode)| {
+        let title = terms.catalog.occupation(code).map_or("", |occupation| occupation.title.as_str());
+        format!("{} months in {code} {title}", credited.short_of(required(rule)))
+    };
+    let actual = match (best(Reading::Least), best(Reading::Most)) {
+        _ if profile.work_experiences.is_empty() => "work not said".into(),
+        (Some(least), Some(most)) if least == most => tell(least),
+        (Some(least), Some(most)) => format!("between {} and {}", tell(least), tell(most)),
+        _ => "no work in a listed occupation".into(),
+    };
+    let explanation = match (outcome, best(Reading::Least)) {
+        (Outcome::Met, Some((_, code))) => format!("the work in {code} reaches the {} months", rule.experience_months),
+        (Outcome::NotMet, None) => "none of the occupations is on the category's list".into(),
+        (Outcome::NotMet, Some(_)) => format!(
+            "no listed occupation reaches {} months by hours, by calendar months or by dates; each stands alone",
+            rule.experience_months
+        ),
+        _ if profile.work_experiences.is_empty() => "the candidate's work is not said".into(),
+        _ => "it depends on facts of the work that are not said".into(),
+    };
+    let last_day = window.end.pred_opt().unwrap_or(window.end);
+    Words {
+        required: format!(
+            "{asked} in one of the {} listed occupations{}, from {} to {last_day} ({})",
+            rule.noc_codes.len(),
+            if rule.canadian_experience { ", in Canada" } else { "" },
+            window.first,
+            version.name,
+        ),
+        actual,
+        explanation,
+    }
+}
+
+fn by_french(profile: &Profile, terms: &Terms<'_>, min_nclc: u8, unsaid: Unsaid, outcome: Outcome) -> Words {
+    let tests: Vec<FrenchTest<'_>> = french::tests(profile, terms, unsaid).collect();
+    let tell = |test: &FrenchTest<'_>| {
+        let validity = match (test.validity, test.test.taken_on) {
+            (Validity::Valid, Some(day)) => format!("taken {day}"),
+            (Validity::Invalid, Some(day)) if day > terms.draw.held_on => format!("taken {day}, after the draw"),
+            (Validity::Invalid, Some(day)) => format!("taken {day}, expired"),
+            _ => "date not said".into(),
+        };
+        format!("{} ({validity})", test.levels)
+    };
+    let actual = if profile.language_tests.is_empty() {
+        "language tests not said".into()
+    } else if tests.is_empty() {
+        "no test of French".into()
+    } else {
+        tests.iter().map(tell).collect::<Vec<_>>().join("; ")
+    };
+    let explanation = match outcome {
+        Outcome::Met => format!("one test valid on {} reaches NCLC {min_nclc} in each ability", terms.draw.held_on),
+        Outcome::NotMet => format!("no test valid on {} reaches NCLC {min_nclc} in each ability", terms.draw.held_on),
+        Outcome::Unknown if profile.language_tests.is_empty() => "the candidate's language tests are not said".into(),
+        Outcome::Unknown => "a test reaches the level, and its date is not said".into(),
+    };
+    Words {
+        required: format!("NCLC {min_nclc} or more in listening, reading, writing and speaking, in one valid test"),
+        actual,
+        explanation,
+    }
+}
+
+fn attested(version: &Category, outcome: Outcome) -> Words {
+    let (actual, explanation) = match outcome {
+        Outcome::Met => ("attested", "the caller attests that the category's rule is met"),
+        _ => ("not attested", "the rule rests on facts that a profile does not carry; the caller may attest it"),
+    };
+    Words { required: version.name.clone(), actual: actual.into(), explanation: explanation.into() }
+}

@@ -1,0 +1,73 @@
+//! Category by French: one valid test at the level in all four abilities.
+
+use chrono::NaiveDate;
+
+use super::{Terms, Unsaid};
+use crate::model::{Abilities, Clb, Language, LanguageTest, Outcome, Profile, expiry};
+
+/// How long the results of a language test are valid, in years.
+const VALID_YEARS: u32 = 2;
+
+/// Whether a result counts on the day of the draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Validity {
+    /// It does.
+    Valid,
+    /// It was taken later, or had expired.
+    Invalid,
+    /// The day of the result was not said and is taken as one that counts.
+    Assumed,
+    /// The day of the result was not said.
+    Unknown,
+}
+
+/// A test of French that reaches or misses the level.
+pub(super) struct FrenchTest<'a> {
+    pub place: usize,
+    pub test: &'a LanguageTest,
+    pub levels: Abilities<Clb>,
+    pub validity: Validity,
+}
+
+/// The tests of French in the profile, in its order.
+pub(super) fn tests<'a>(
+    profile: &'a Profile,
+    terms: &'a Terms<'_>,
+    unsaid: Unsaid,
+) -> impl Iterator<Item = FrenchTest<'a>> {
+    let french = profile.language_tests.iter().enumerate().filter(|(_, test)| test.kind.language() == Language::French);
+    french.map(move |(place, test)| FrenchTest {
+        place,
+        test,
+        levels: terms.catalog.languages().levels(test),
+        validity: validity(test.taken_on, terms.draw.held_on, unsaid),
+    })
+}
+
+/// Whether one test valid on the day of the draw reaches `min_nclc` in each ability. An empty list is not said.
+pub(super) fn decide(profile: &Profile, terms: &Terms<'_>, min_nclc: u8, unsaid: Unsaid) -> Outcome {
+    if profile.language_tests.is_empty() {
+        return Outcome::Unknown;
+    }
+    let reaching = || tests(profile, terms, unsaid).filter(|test| test.reaches(min_nclc));
+    Outcome::between(
+        reaching().any(|test| matches!(test.validity, Validity::Valid | Validity::Assumed)),
+        reaching().any(|test| test.validity != Validity::Invalid),
+    )
+}
+
+impl FrenchTest<'_> {
+    /// Whether each ability is at `min_nclc` or above.
+    pub(super) fn reaches(&self, min_nclc: u8) -> bool {
+        self.levels.lowest().level() >= min_nclc
+    }
+}
+
+fn validity(taken_on: Option<NaiveDate>, day: NaiveDate, unsaid: Unsaid) -> Validity {
+    match (taken_on, unsaid) {
+        (Some(taken_on), _) if taken_on <= day && day < expiry(taken_on, VALID_YEARS) => Validity::Valid,
+        (Some(_), _) => Validity::Invalid,
+        (None, Unsaid::Assumed) => Validity::Assumed,
+        (None, Unsaid::Unknown) => Validity::Unknown,
+    }
+}

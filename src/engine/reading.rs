@@ -1,0 +1,77 @@
+//! What an unsaid fact of a spell may turn out to be: out, in, or open until it is said.
+
+use super::Unsaid;
+use crate::model::{Answer, OccupationRule, WeeklyHours, WorkExperience, WorkField};
+
+/// Whether a spell counts for a category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It does not, whatever else is said.
+    Out,
+    /// It does.
+    In,
+    /// It does if what is not said turns out well.
+    Open,
+}
+
+/// The reading of unsaid facts that helps the candidate least, and the one that helps most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    Least,
+    Most,
+}
+
+/// Whether `spell` counts under `rule`. Its occupation is taken to be listed.
+pub(super) fn standing(spell: &WorkExperience, rule: &OccupationRule, unsaid: Unsaid) -> Standing {
+    let denied = word_answers(spell).into_iter().any(|(_, answer, _)| answer == Answer::No);
+    let abroad = rule.canadian_experience && spell.country.is_some_and(|country| !country.is_canada());
+    if denied || abroad {
+        return Standing::Out;
+    }
+    if open_fields(spell, rule, unsaid).next().is_some() { Standing::Open } else { Standing::In }
+}
+
+/// The unsaid fields on which it depends whether `spell` counts.
+pub(super) fn open_fields(
+    spell: &WorkExperience,
+    rule: &OccupationRule,
+    unsaid: Unsaid,
+) -> impl Iterator<Item = WorkField> {
+    let country = (rule.canadian_experience && spell.country.is_none()).then_some(WorkField::CountryCode);
+    let word = word_answers(spell)
+        .into_iter()
+        .filter(move |(_, answer, _)| unsaid == Unsaid::Unknown && *answer == Answer::Unsaid)
+        .map(|(field, ..)| field);
+    country.into_iter().chain(word)
+}
+
+/// What IRCC takes from the candidate's word of a spell: the field, what was said, and what is taken as true when
+/// nothing was (IRPR ss. 73(2), 75(2)(b) and (c)).
+pub(super) fn word_answers(spell: &WorkExperience) -> [(WorkField, Answer, &'static str); 4] {
+    let duties = spell.duties;
+    [
+        (WorkField::Paid, spell.paid, "the work was paid"),
+        (WorkField::LeadStatement, duties.lead_statement, "the actions of the lead statement were performed"),
+        (WorkField::MainDuties, duties.main_duties, "a substantial number of the main duties was performed"),
+        (WorkField::EssentialDuties, duties.essential_duties, "all essential duties were performed"),
+    ]
+}
+
+impl Reading {
+    /// The hundredths of weekly hours that a spell of this standing has in this reading; none when it does not count.
+    pub(super) fn hours(self, spell: &WorkExperience, standing: Standing) -> Option<u32> {
+        match (standing, self) {
+            (Standing::Out, _) | (Standing::Open, Self::Least) => None,
+            (Standing::In | Standing::Open, _) => Some(self.hours_when_in(spell)),
+        }
+    }
+
+    /// The hundredths of weekly hours of a spell that counts. Unsaid hours lie between just above 0 and 30.
+    pub(super) fn hours_when_in(self, spell: &WorkExperience) -> u32 {
+        match (spell.hours, self) {
+            (Some(hours), _) => hours.hundredths(),
+            (None, Self::Least) => 0,
+            (None, Self::Most) => WeeklyHours::FULL_TIME,
+        }
+    }
+}

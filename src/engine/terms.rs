@@ -1,0 +1,41 @@
+use chrono::NaiveDate;
+
+use crate::{
+    catalog::Catalog,
+    model::{Category, Draw, minus_years},
+};
+
+/// A draw and the rules of its day: what does not depend on the profile, worked out once.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    /// The draw.
+    pub draw: &'a Draw,
+    /// The version of its category in force that day; none when the draw is not category-based.
+    pub category: Option<&'a Category>,
+    /// Where titles, tables and citations come from.
+    pub catalog: &'a Catalog,
+}
+
+/// The days in which work counts: from a first day up to, not including, an end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window {
+    pub first: NaiveDate,
+    pub end: NaiveDate,
+}
+
+impl<'a> Terms<'a> {
+    /// The terms of `draw`; none when its category has no version in force that day, which no draw of the catalogue and
+    /// no checked hypothetical draw comes to.
+    pub fn new(catalog: &'a Catalog, draw: &'a Draw) -> Option<Self> {
+        let category = match &draw.category {
+            Some(id) => Some(catalog.category_on(id, draw.held_on)?),
+            None => None,
+        };
+        Some(Self { draw, category, catalog })
+    }
+
+    /// The `years` before the day of the draw.
+    pub(super) fn window(&self, years: u32) -> Window {
+        Window { first: minus_years(self.draw.held_on, years), end: self.draw.held_on }
+    }
+}

@@ -1,0 +1,161 @@
+//! Requests answered: parsed, evaluated, told. No transport here, so that the command line asks the same way.
+
+use std::{borrow::Cow, sync::Arc};
+
+use prost::Message;
+
+use super::{
+    from_proto::{self, Named, Target},
+    limits::{
+        MAX_BATCH_ITEMS, MAX_CONCURRENT_STREAMS, MAX_FRAME_ITEMS, MAX_LANGUAGE_TESTS, MAX_MESSAGE_BYTES, MAX_PAGE_SIZE,
+        MAX_WORK_EXPERIENCES,
+    },
+    proto,
+    refusal::{Path, Refusal, Violations},
+    status::rpc_status,
+    to_proto,
+};
+use crate::{
+    catalog::Catalog,
+    engine::{Terms, View, evaluate},
+};
+
+/// The methods of the service over one catalogue, each a plain function.
+#[derive(Clone, Debug)]
+pub struct Api {
+    catalog: Arc<Catalog>,
+}
+
+impl Api {
+    /// The methods over `catalog`.
+    pub fn new(catalog: Arc<Catalog>) -> Self {
+        Self { catalog }
+    }
+
+    /// The catalogue answered from.
+    pub fn catalog(&self) -> &Arc<Catalog> {
+        &self.catalog
+    }
+
+    /// Evaluates one profile against one draw.
+    ///
+    /// # Errors
+    /// Every wrong field of the request, or the draw or category that does not exist.
+    pub fn evaluate(&self, request: proto::EvaluateRequest) -> Result<proto::EvaluateResponse, Refusal> {
+        let proto::EvaluateRequest { profile, view, strict, draw } = request;
+        let mut wrong = Violations::default();
+        let profile = from_proto::profile(profile, &self.catalog, &mut wrong);
+        let named = draw.map(Named::from);
+        let target = from_proto::target(named, view, View::Full, strict, &self.catalog, &Path::Root, wrong)?;
+        let terms = Terms::new(&self.catalog, &target.draw).ok_or(Refusal::Internal)?;
+        let profile = profile.ok_or(Refusal::Internal)?;
+        let evaluation = evaluate(&profile, &terms, target.unsaid, target.view);
+        let mut evaluation = to_proto::evaluation(profile.id, evaluation);
+        evaluation.draw_number.clone_from(&target.draw.number);
+        evaluation.catalog_digest = self.digest();
+        Ok(proto::EvaluateResponse { evaluation: Some(evaluation) })
+    }
+
+    /// Evaluates a batch. `turn` is called every so many items, for a caller with other work to do.
+    ///
+    /// # Errors
+    /// A wrong target, too many items, or an answer that is too large. Items fail one by one.
+    pub async fn batch_evaluate<F: Future<Output = ()>>(
+        &self,
+        request: proto::BatchEvaluateRequest,
+        turn: impl Fn(usize) -> F,
+    ) -> Result<proto::BatchEvaluateResponse, Refusal> {
+        let proto::BatchEvaluateRequest { target, items } = request;
+        let mut wrong = Violations::default();
+        if items.len() > MAX_BATCH_ITEMS {
+            wrong.add(
+                Path::Root.field("items"),
+                format!("{} items are too many; at most {MAX_BATCH_ITEMS}", items.len()),
+            );
+        }
+        let target = self.target(target, wrong)?;
+        let terms = Terms::new(&self.catalog, &target.draw).ok_or(Refusal::Internal)?;
+        let mut results = Vec::with_capacity(items.len());
+        for (sequence, item) in (0_i64..).zip(items) {
+            results.push(self.item(sequence, item, &target, &terms));
+            turn(results.len()).await;
+        }
+        let draw = Some(to_proto::draw(&target.draw));
+        let response = proto::BatchEvaluateResponse { draw, catalog_digest: self.digest(), results };
+        match response.encoded_len() {
+            0..=MAX_MESSAGE_BYTES => Ok(response),
+            bytes => Err(Refusal::ResponseTooLarge { bytes }),
+        }
+    }
+
+    /// Says what this service is, what its catalogue covers, and its limits.
+    pub fn server_info(&self) -> proto::GetServerInfoResponse {
+        let draws = self.catalog.draws();
+        proto::GetServerInfoResponse {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            catalog_digest: self.digest(),
+            draws_from: draws.iter().map(|draw| draw.held_on).min().map(to_proto::date),
+            draws_to: draws.iter().map(|draw| draw.held_on).max().map(to_proto::date),
+            crs_from: None,
+            crs_to: None,
+            limits: Some(proto::Limits {
+                max_batch_items: to_proto::count(MAX_BATCH_ITEMS),
+                max_frame_items: to_proto::count(MAX_FRAME_ITEMS),
+                max_page_size: to_proto::count(MAX_PAGE_SIZE),
+                max_message_bytes: to_proto::count(MAX_MESSAGE_BYTES),
+                max_work_experiences: to_proto::count(MAX_WORK_EXPERIENCES),
+                max_language_tests: to_proto::count(MAX_LANGUAGE_TESTS),
+                max_concurrent_streams: i32::try_from(MAX_CONCURRENT_STREAMS).unwrap_or(i32::MAX),
+            }),
+        }
+    }
+
+    /// The target of a batch or a stream, which must be there.
+    pub(super) fn target(
+        &self,
+        target: Option<proto::EvaluationTarget>,
+        mut wrong: Violations,
+    ) -> Result<Target<'_>, Refusal> {
+        let path = &Path::Root.field("target");
+        let Some(proto::EvaluationTarget { view, strict, draw }) = target else {
+            wrong.add(*path, "is required");
+            return wrong.or(None);
+        };
+        from_proto::target(draw.map(Named::from), view, View::Verdict, strict, &self.catalog, path, wrong)
+    }
+
+    /// The answer to one item of a batch or a stream.
+    pub(super) fn item(
+        &self,
+        sequence: i64,
+        item: proto::EvaluationItem,
+        target: &Target<'_>,
+        terms: &Terms<'_>,
+    ) -> proto::EvaluationResult {
+        use proto::evaluation_result::Result::{Error, Evaluation};
+        let proto::EvaluationItem { correlation_id, profile } = item;
+        let mut wrong = Violations::default();
+        let reference = from_proto::reference(correlation_id, Path::Root.field("correlation_id"), &mut wrong);
+        let profile = from_proto::profile(profile, &self.catalog, &mut wrong);
+        let result = match wrong.or(profile) {
+            Ok(profile) => {
+                let evaluation = evaluate(&profile, terms, target.unsaid, target.view);
+                Evaluation(to_proto::evaluation(profile.id, evaluation))
+            }
+            Err(refusal) => Error(rpc_status(&refusal)),
+        };
+        proto::EvaluationResult { sequence, correlation_id: reference.unwrap_or_default(), result: Some(result) }
+    }
+
+    pub(super) fn digest(&self) -> String {
+        self.catalog.digest().as_str().to_owned()
+    }
+}
+
+impl Target<'_> {
+    /// The target for longer than the request that named it.
+    pub(super) fn into_owned(self) -> Target<'static> {
+        let Self { draw, view, unsaid } = self;
+        Target { draw: Cow::Owned(draw.into_owned()), view, unsaid }
+    }
+}

@@ -1,0 +1,12 @@
+//! Messages parsed into the model: each is taken apart by name, and every wrong field is told.
+
+mod draw;
+mod language_test;
+mod parts;
+mod profile;
+mod target;
+mod work;
+
+pub(super) use parts::{complete_day, draw_type, optional_day, program, reference};
+pub(super) use profile::profile;
+pub(super) use target::{Named, Target, cut, known_category, target};

@@ -1,0 +1,144 @@
+use std::borrow::Cow;
+
+use super::{draw::hypothetical_draw, parts::unknown_number};
+use crate::{
+    catalog::Catalog,
+    engine::{Unsaid, View},
+    grpc::{
+        proto,
+        refusal::{Path, Refusal, Violations},
+    },
+    model::{CategoryId, Draw},
+};
+
+/// The draw of a request, and the manner of the answer.
+#[derive(Clone, Debug)]
+pub(in crate::grpc) struct Target<'a> {
+    pub draw: Cow<'a, Draw>,
+    pub view: View,
+    pub unsaid: Unsaid,
+}
+
+/// How a request names its draw: the three cases that the two generated unions share.
+pub(in crate::grpc) enum Named {
+    Number(String),
+    LatestIn(String),
+    Hypothetical(proto::Draw),
+}
+
+impl From<proto::evaluate_request::Draw> for Named {
+    fn from(draw: proto::evaluate_request::Draw) -> Self {
+        match draw {
+            proto::evaluate_request::Draw::DrawNumber(number) => Self::Number(number),
+            proto::evaluate_request::Draw::LatestInCategory(id) => Self::LatestIn(id),
+            proto::evaluate_request::Draw::HypotheticalDraw(draw) => Self::Hypothetical(draw),
+        }
+    }
+}
+
+impl From<proto::evaluation_target::Draw> for Named {
+    fn from(draw: proto::evaluation_target::Draw) -> Self {
+        match draw {
+            proto::evaluation_target::Draw::DrawNumber(number) => Self::Number(number),
+            proto::evaluation_target::Draw::LatestInCategory(id) => Self::LatestIn(id),
+            proto::evaluation_target::Draw::HypotheticalDraw(draw) => Self::Hypothetical(draw),
+        }
+    }
+}
+
+/// Resolves the draw and the manner. `view_unset` is what no view means. A draw that does not exist is handed back as such
+/// when no field is wrong, and told among the wrong fields when others are: `wrong` may hold those of the profile already.
+///
+/// # Errors
+/// Every wrong field, or the draw or category that does not exist.
+pub(in crate::grpc) fn target<'a>(
+    named: Option<Named>,
+    view: i32,
+    view_unset: View,
+    strict: bool,
+    catalog: &'a Catalog,
+    path: &Path<'_>,
+    mut wrong: Violations,
+) -> Result<Target<'a>, Refusal> {
+    let view = self::view(view, view_unset, path.field("view"), &mut wrong);
+    let unsaid = if strict { Unsaid::Unknown } else { Unsaid::Assumed };
+    let draw = match named {
+        None => {
+            wrong.add(path.field("draw"), "is required: draw_number, latest_in_category or hypothetical_draw");
+            None
+        }
+        Some(Named::Number(number)) => {
+            let path = path.field("draw_number");
+            if number.is_empty() {
+                wrong.add(path, "is empty; draw numbers look like \"284\"");
+                None
+            } else {
+                found(catalog.draw(&number).ok_or_else(|| Refusal::DrawNotFound(cut(number))), path, &mut wrong)?
+            }
+        }
+        Some(Named::LatestIn(id)) => {
+            let path = path.field("latest_in_category");
+            if id.is_empty() {
+                wrong.add(path, "is empty; category ids look like \"healthcare\"");
+                None
+            } else {
+                found(latest(&id, catalog), path, &mut wrong)?
+            }
+        }
+        Some(Named::Hypothetical(draw)) => {
+            hypothetical_draw(draw, catalog, path.field("hypothetical_draw"), &mut wrong).map(Cow::Owned)
+        }
+    };
+    wrong.or(draw.zip(view).map(|(draw, view)| Target { draw, view, unsaid }))
+}
+
+/// The draw, the refusal that it does not exist, or, beside other wrong fields, one more of them.
+fn found<'a>(
+    draw: Result<&'a Draw, Refusal>,
+    path: Path<'_>,
+    wrong: &mut Violations,
+) -> Result<Option<Cow<'a, Draw>>, Refusal> {
+    match draw {
+        Ok(draw) => Ok(Some(Cow::Borrowed(draw))),
+        Err(refusal) if wrong.is_empty() => Err(refusal),
+        Err(_) => {
+            wrong.add(path, "names no draw");
+            Ok(None)
+        }
+    }
+}
+
+fn latest<'a>(id: &str, catalog: &'a Catalog) -> Result<&'a Draw, Refusal> {
+    let category = known_category(id, catalog)?;
+    catalog.latest_in_category(&category).ok_or_else(|| Refusal::NoDrawInCategory(id.to_owned()))
+}
+
+/// The category of this id.
+///
+/// # Errors
+/// When there is none.
+pub(in crate::grpc) fn known_category(id: &str, catalog: &Catalog) -> Result<CategoryId, Refusal> {
+    let category = CategoryId::new(id);
+    if catalog.category_versions(&category).is_empty() {
+        let known = catalog.category_ids().map(ToString::to_string).collect();
+        return Err(Refusal::CategoryNotFound { id: cut(id.to_owned()), known });
+    }
+    Ok(category)
+}
+
+/// A name from outside, cut to what an error should carry.
+pub(in crate::grpc) fn cut(name: String) -> String {
+    if name.chars().count() > 64 { name.chars().take(64).chain(['…']).collect() } else { name }
+}
+
+fn view(number: i32, unset: View, path: Path<'_>, wrong: &mut Violations) -> Option<View> {
+    match proto::EvaluationView::try_from(number) {
+        Ok(proto::EvaluationView::Unspecified) => Some(unset),
+        Ok(proto::EvaluationView::Verdict) => Some(View::Verdict),
+        Ok(proto::EvaluationView::Full) => Some(View::Full),
+        Err(_) => {
+            wrong.add(path, unknown_number(number, "EvaluationView", "0 to 2"));
+            None
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The generated service, each method handed to [`Api`].
+
+use std::pin::Pin;
+
+use chrono::{NaiveDate, Utc};
+use futures_util::Stream;
+use tokio_util::sync::CancellationToken;
+use tonic::{Request, Response, Status, Streaming, async_trait};
+
+use super::{
+    answer::Api,
+    limits::{ITEMS_PER_TURN, MAX_MESSAGE_BYTES},
+    proto::{
+        self,
+        express_entry_service_server::{ExpressEntryService, ExpressEntryServiceServer},
+    },
+    refusal::Refusal,
+    status::status,
+    stream,
+};
+
+/// The gRPC service. Streams of it end when `draining` is cancelled.
+#[derive(Clone, Debug)]
+pub struct Service {
+    api: Api,
+    draining: CancellationToken,
+}
+
+impl Service {
+    /// The service, ready to be served, with its limits on messages set in both directions.
+    pub fn server(api: Api, draining: CancellationToken) -> ExpressEntryServiceServer<Self> {
+        ExpressEntryServiceServer::new(Self { api, draining })
+            .max_decoding_message_size(MAX_MESSAGE_BYTES)
+            .max_encoding_message_size(MAX_MESSAGE_BYTES)
+    }
+}
+
+/// Today is the UTC date.
+fn today() -> NaiveDate {
+    Utc::now().date_naive()
+}
+
+fn answer<T>(answer: Result<T, Refusal>) -> Result<Response<T>, Status> {
+    answer.map(Response::new).map_err(|refusal| status(&refusal))
+}
+
+#[async_trait]
+impl ExpressEntryService for Service {
+    type StreamEvaluateStream = Pin<Box<dyn Stream<Item = Result<proto::StreamEvaluateResponse, Status>> + Send>>;
+
+    async fn evaluate(
+        &self,
+        request: Request<proto::EvaluateRequest>,
+    ) -> Result<Response<proto::EvaluateResponse>, Status> {
+        answer(self.api.evaluate(request.into_inner()))
+    }
+
+    async fn batch_evaluate(
+        &self,
+        request: Request<proto::BatchEvaluateRequest>,
+    ) -> Result<Response<proto::BatchEvaluateResponse>, Status> {
+        let turn = async |answered: usize| {
+            if answered.is_multiple_of(ITEMS_PER_TURN) {
+                tokio::task::yield_now().await;
+            }
+        };
+        answer(self.api.batch_evaluate(request.into_inner(), turn).await)
+    }
+
+    async fn stream_evaluate(
+        &self,
+        request: Request<Streaming<proto::StreamEvaluateRequest>>,
+    ) -> Result<Response<Self::StreamEvaluateStream>, Status> {
+        let answers = stream::answers(self.api.clone(), request.into_inner(), self.draining.clone());
+        Ok(Response::new(Box::pin(answers)))
+    }
+
+    async fn list_occupations(
+        &self,
+        request: Request<proto::ListOccupationsRequest>,
+    ) -> Result<Response<proto::ListOccupationsResponse>, Status> {
+        answer(self.api.list_occupations(request.into_inner(), today()))
+    }
+
+    async fn get_occupation(
+        &self,
+        request: Request<proto::GetOccupationRequest>,
+    ) -> Result<Response<proto::GetOccupationResponse>, Status> {
+        answer(self.api.get_occupation(request.into_inner(), today()))
+    }
+
+    async fn list_draws(
+        &self,
+        request: Request<proto::ListDrawsRequest>,
+    ) -> Result<Response<proto::ListDrawsResponse>, Status> {
+        answer(self.api.list_draws(request.into_inner()))
+    }
+
+    async fn get_draw(
+        &self,
+        request: Request<proto::GetDrawRequest>,
+    ) -> Result<Response<proto::GetDrawResponse>, Status> {
+        answer(self.api.get_draw(request.into_inner()))
+    }
+
+    async fn list_categories(
+        &self,
+        request: Request<proto::ListCategoriesRequest>,
+    ) -> Result<Response<proto::ListCategoriesResponse>, Status> {
+        answer(self.api.list_categories(request.into_inner(), today()))
+    }
+
+    async fn get_server_info(
+        &self,
+        _: Request<proto::GetServerInfoRequest>,
+    ) -> Result<Response<proto::GetServerInfoResponse>, Status> {
+        Ok(Response::new(self.api.server_info()))
+    }
+}

@@ -1,0 +1,82 @@
+use super::{catalog::citation, date};
+use crate::{
+    grpc::proto,
+    model::{
+        Assumption, Criterion, CriterionKind, Evaluation, FactBasis, Notice, Outcome, QualifyingOccupation, Verdict,
+    },
+};
+
+/// The evaluation of the profile `profile_id`; number and digest are the caller's to add.
+pub(in crate::grpc) fn evaluation(profile_id: String, evaluation: Evaluation) -> proto::Evaluation {
+    let Evaluation { verdict, crs, crs_margin, criteria, qualifying_occupations, missing_fields, assumptions, notices } =
+        evaluation;
+    let basis = match crs {
+        None => proto::FactBasis::Unspecified,
+        Some((_, FactBasis::Stated)) => proto::FactBasis::Stated,
+        Some((_, FactBasis::Computed)) => proto::FactBasis::Computed,
+    };
+    proto::Evaluation {
+        profile_id,
+        verdict: match verdict {
+            Verdict::Invited => proto::Verdict::Invited,
+            Verdict::NotInvited => proto::Verdict::NotInvited,
+            Verdict::Indeterminate => proto::Verdict::Indeterminate,
+        }
+        .into(),
+        draw_number: String::new(),
+        crs_score: crs.map(|(score, _)| score.points()),
+        crs_basis: basis.into(),
+        crs_margin,
+        criteria: criteria.into_iter().map(criterion).collect(),
+        qualifying_occupations: qualifying_occupations.into_iter().map(qualifying).collect(),
+        missing_fields: missing_fields.iter().map(ToString::to_string).collect(),
+        assumptions: assumptions.into_iter().map(assumption).collect(),
+        notices: notices.into_iter().map(notice).collect(),
+        catalog_digest: String::new(),
+    }
+}
+
+fn criterion(criterion: Criterion) -> proto::Criterion {
+    let Criterion { kind, outcome, required, actual, explanation, citation: source } = criterion;
+    proto::Criterion {
+        kind: match kind {
+            CriterionKind::InPool => proto::CriterionKind::InPool,
+            CriterionKind::Program => proto::CriterionKind::Program,
+            CriterionKind::Category => proto::CriterionKind::Category,
+            CriterionKind::CrsScore => proto::CriterionKind::CrsScore,
+            CriterionKind::TieBreak => proto::CriterionKind::TieBreak,
+        }
+        .into(),
+        outcome: match outcome {
+            Outcome::Met => proto::Outcome::Met,
+            Outcome::NotMet => proto::Outcome::NotMet,
+            Outcome::Unknown => proto::Outcome::Unknown,
+        }
+        .into(),
+        required,
+        actual,
+        explanation,
+        citation: Some(citation(&source)),
+    }
+}
+
+fn qualifying(occupation: QualifyingOccupation) -> proto::QualifyingOccupation {
+    let QualifyingOccupation { code, title, credited, first_day, last_day } = occupation;
+    proto::QualifyingOccupation {
+        noc_code: code.to_string(),
+        title,
+        credited_months: credited.to_f64(),
+        first_day: Some(date(first_day)),
+        last_day: Some(date(last_day)),
+    }
+}
+
+fn assumption(assumption: Assumption) -> proto::Assumption {
+    let Assumption { field, statement } = assumption;
+    proto::Assumption { field: field.to_string(), statement: statement.to_owned() }
+}
+
+fn notice(notice: Notice) -> proto::Notice {
+    let Notice { reason, text } = notice;
+    proto::Notice { reason: reason.to_owned(), text }
+}

@@ -1,0 +1,28 @@
+//! The model told in messages.
+
+mod catalog;
+mod evaluation;
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use prost_types::Timestamp;
+
+use super::proto;
+
+pub(super) use catalog::{category, draw, occupation};
+pub(super) use evaluation::evaluation;
+
+/// A day. Years, months and days of a civil date fit any integer here.
+pub(super) fn date(day: NaiveDate) -> proto::Date {
+    let small = |number: u32| i32::try_from(number).unwrap_or_default();
+    proto::Date { year: day.year(), month: small(day.month()), day: small(day.day()) }
+}
+
+/// An instant.
+pub(super) fn timestamp(at: DateTime<Utc>) -> Timestamp {
+    Timestamp { seconds: at.timestamp(), nanos: i32::try_from(at.timestamp_subsec_nanos()).unwrap_or_default() }
+}
+
+/// A count in the 32 bits that the contract gives it; no list here comes near their end.
+pub(super) fn count(number: usize) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
