@@ -1,1 +1,1 @@
-fn main() {}
+//! One binary: a real server on port 0, real clients.

@@ -11,10 +11,17 @@ use super::proto;
 pub(super) use catalog::{category, draw, occupation};
 pub(super) use evaluation::evaluation;
 
-/// A day. Years, months and days of a civil date fit any integer here.
+impl From<NaiveDate> for proto::Date {
+    fn from(day: NaiveDate) -> Self {
+        // Months and days of a civil date fit any integer.
+        let small = |number: u32| i32::try_from(number).unwrap_or_default();
+        Self { year: day.year(), month: small(day.month()), day: small(day.day()) }
+    }
+}
+
+/// A day.
 pub(super) fn date(day: NaiveDate) -> proto::Date {
-    let small = |number: u32| i32::try_from(number).unwrap_or_default();
-    proto::Date { year: day.year(), month: small(day.month()), day: small(day.day()) }
+    day.into()
 }
 
 /// An instant.

@@ -1,0 +1,70 @@
+use std::{fmt, io, process::ExitCode};
+
+use express_entry::{
+    catalog::CatalogErrors,
+    grpc::{JsonError, Refusal, rpc_status},
+    server::ServeError,
+};
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CliError {
+    /// The catalogue built in fails its checks.
+    #[error("the catalogue can't be used:\n{0}")]
+    Catalog(#[from] CatalogErrors),
+    /// A file, or standard input, can't be read.
+    #[error("{path}: {source}")]
+    Read { path: String, source: io::Error },
+    /// A file is not the message it should be.
+    #[error("{path}: not proto3 JSON of {message}: {source}")]
+    Message { path: String, message: &'static str, source: JsonError },
+    /// What was asked is refused.
+    #[error("{}", tell(.0))]
+    Refused(Refusal),
+    /// An answer can't be told as JSON.
+    #[error("the answer can't be told as JSON: {0}")]
+    Answer(#[source] JsonError),
+    /// The address can't be listened on.
+    #[error("can't listen on {address}: {source}; --listen takes another address")]
+    Listen { address: String, source: io::Error },
+    /// A flag's value makes no sense.
+    #[error("{0}")]
+    Usage(String),
+    /// Serving failed.
+    #[error("{0}")]
+    Serve(#[from] ServeError),
+    /// The system does not give what a command needs.
+    #[error("{0}")]
+    System(#[from] io::Error),
+    /// The answer can't be printed.
+    #[error("no answer from {0}")]
+    NoServer(String),
+}
+
+impl CliError {
+    pub(super) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Usage(_) => 64,
+            Self::Read { .. } | Self::Message { .. } | Self::Refused(_) => 65,
+            Self::NoServer(_) | Self::Listen { .. } => 69,
+            Self::Catalog(_) | Self::Answer(_) | Self::Serve(_) | Self::System(_) => 70,
+        })
+    }
+}
+
+impl From<Refusal> for CliError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// Every wrong field, a line each; on a terminal there is room for all of them.
+fn tell(refusal: &Refusal) -> impl fmt::Display {
+    match refusal {
+        Refusal::InvalidFields(violations) => {
+            let lines: Vec<String> = violations.iter().map(ToString::to_string).collect();
+            lines.join("\n       ")
+        }
+        other => rpc_status(other).message,
+    }
+}

@@ -1,0 +1,58 @@
+//! Commands, each a file. What they ask of the service they ask as its methods do.
+
+mod draws;
+mod error;
+mod evaluate;
+mod healthcheck;
+mod occupations;
+mod serve;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use error::CliError;
+
+/// Answers whether the published criteria of an Express Entry draw invite a profile, and why.
+#[derive(Parser)]
+#[command(
+    version,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 done, 64 wrong usage, 65 wrong input, 69 no server, 70 other failures; `evaluate` and `healthcheck` have their own."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(serve::Args),
+    Evaluate(evaluate::Args),
+    Draws(draws::Args),
+    Occupations(occupations::Args),
+    Healthcheck(healthcheck::Args),
+}
+
+/// Runs the command that the arguments name.
+pub(crate) fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(usage) => {
+            let _ = usage.print();
+            return ExitCode::from(if usage.use_stderr() { 64 } else { 0 });
+        }
+    };
+    let done = match cli.command {
+        Command::Serve(args) => serve::run(&args),
+        Command::Evaluate(args) => evaluate::run(args),
+        Command::Draws(args) => draws::run(args),
+        Command::Occupations(args) => occupations::run(args),
+        Command::Healthcheck(args) => healthcheck::run(args),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        error.exit_code()
+    })
+}

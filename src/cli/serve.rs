@@ -1,0 +1,91 @@
+use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+
+use clap::{Args as Arguments, ValueEnum};
+use express_entry::{
+    catalog::Catalog,
+    server::{self, LogFormat, Stop},
+};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::oneshot,
+};
+
+use super::CliError;
+
+/// Serves the gRPC API until SIGTERM or Ctrl-C.
+///
+/// On SIGTERM health says NOT_SERVING, calls are taken for the lame-duck pause, then running ones have the grace period to
+/// finish. Ctrl-C skips the pause; a second one skips the rest.
+#[derive(Arguments)]
+pub(super) struct Args {
+    /// Address and port to listen on
+    #[arg(long, env = "EXPRESS_ENTRY_LISTEN", default_value = "127.0.0.1:50051")]
+    listen: SocketAddr,
+    /// Seconds in which health says NOT_SERVING and calls are still taken, after SIGTERM
+    #[arg(long, env = "EXPRESS_ENTRY_LAME_DUCK", default_value_t = 2.0, value_name = "SECONDS")]
+    lame_duck: f64,
+    /// Seconds that running calls have to finish, after that
+    #[arg(long, env = "EXPRESS_ENTRY_GRACE_PERIOD", default_value_t = 20.0, value_name = "SECONDS")]
+    grace_period: f64,
+    /// How lines of the log look
+    #[arg(long, env = "EXPRESS_ENTRY_LOG_FORMAT", default_value = "human")]
+    log_format: Format,
+    /// What to log: a level, or levels by module, as "info" or "express_entry=debug,h2=warn"
+    #[arg(long, env = "EXPRESS_ENTRY_LOG", default_value = "info", value_name = "FILTER")]
+    log: String,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
+    let format = match args.log_format {
+        Format::Human => LogFormat::Human,
+        Format::Json => LogFormat::Json,
+    };
+    let seconds = |flag: &str, seconds: f64| {
+        Duration::try_from_secs_f64(seconds).map_err(|error| CliError::Usage(format!("{flag}: {error}")))
+    };
+    let lame_duck = seconds("--lame-duck", args.lame_duck)?;
+    let grace = seconds("--grace-period", args.grace_period)?;
+    server::init_log(format, &args.log).map_err(|error| CliError::Usage(format!("--log: {error}")))?;
+    let catalog = Arc::new(Catalog::embedded()?);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(args.listen, catalog, Stop { lame_duck, grace }))?;
+    // Connections that outlast the grace period end with the process.
+    runtime.shutdown_background();
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(address: SocketAddr, catalog: Arc<Catalog>, on_sigterm: Stop) -> Result<(), CliError> {
+    let (mut sigterm, mut sigint) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let listener =
+        TcpListener::bind(address).await.map_err(|source| CliError::Listen { address: address.to_string(), source })?;
+    tracing::info!(address = %listener.local_addr()?, draws = catalog.draws().len(), catalog = %catalog.digest(), "listening");
+    let (obeyed, stopping) = oneshot::channel();
+    let stop = async {
+        let stop = tokio::select! {
+            _ = sigterm.recv() => on_sigterm,
+            _ = sigint.recv() => Stop { lame_duck: Duration::ZERO, ..on_sigterm },
+        };
+        let _ = obeyed.send(());
+        stop
+    };
+    tokio::select! {
+        ended = server::run(listener, catalog, stop) => Ok(ended?),
+        () = interrupted_again(stopping) => Ok(()),
+    }
+}
+
+/// Completes at a Ctrl-C that comes while a stop is under way.
+async fn interrupted_again(stopping: oneshot::Receiver<()>) {
+    if stopping.await.is_ok() && tokio::signal::ctrl_c().await.is_ok() {
+        tracing::warn!("interrupted again: stopping at once");
+        return;
+    }
+    std::future::pending::<()>().await;
+}
