@@ -1,1 +1,5 @@
-//! One binary: a real server on port 0, real clients.
+//! One binary: a real server on port 0, real clients, and cases as data.
+
+mod cases;
+mod properties;
+mod support;

@@ -1,0 +1,19 @@
+//! A real server on port 0, its clients, and cases read from files.
+
+pub mod cases;
+pub mod error;
+pub mod server;
+
+use express_entry::{catalog::Catalog, grpc::proto::Profile};
+use std::sync::{Arc, LazyLock};
+
+/// The catalogue, loaded once for all tests.
+pub fn catalog() -> Arc<Catalog> {
+    static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::embedded().unwrap()));
+    CATALOG.clone()
+}
+
+/// The nurse of draw 284, who is invited.
+pub fn nurse() -> Profile {
+    cases::profile_of_json(include_str!("../../../examples/profiles/nurse.json"))
+}

@@ -1,0 +1,51 @@
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use express_entry::{
+    catalog::Catalog,
+    grpc::proto::express_entry_service_client::ExpressEntryServiceClient,
+    server::{self, ServeError, Stop},
+};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use tonic::transport::Channel;
+
+/// A server on a port of its own, which ends with this.
+pub struct TestServer {
+    pub address: SocketAddr,
+    stop: Option<oneshot::Sender<Stop>>,
+    serving: JoinHandle<Result<(), ServeError>>,
+}
+
+impl TestServer {
+    pub async fn start() -> Self {
+        Self::with_catalog(super::catalog()).await
+    }
+
+    pub async fn with_catalog(catalog: Arc<Catalog>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let until = async { stopped.await.unwrap_or(Stop { lame_duck: Duration::ZERO, grace: Duration::ZERO }) };
+        let serving = tokio::spawn(server::run(listener, catalog, until));
+        Self { address, stop: Some(stop), serving }
+    }
+
+    pub async fn channel(&self) -> Channel {
+        Channel::from_shared(format!("http://{}", self.address)).unwrap().connect().await.unwrap()
+    }
+
+    pub async fn client(&self) -> ExpressEntryServiceClient<Channel> {
+        ExpressEntryServiceClient::new(self.channel().await)
+            .max_decoding_message_size(8 << 20)
+            .max_encoding_message_size(8 << 20)
+    }
+
+    /// Asks the server to stop.
+    pub fn stop(&mut self, stop: Stop) {
+        let _ = self.stop.take().unwrap().send(stop);
+    }
+
+    /// Waits until the server has stopped.
+    pub async fn stopped(&mut self) -> Result<(), ServeError> {
+        (&mut self.serving).await.unwrap()
+    }
+}
