@@ -1,5 +1,7 @@
 //! Messages as proto3 JSON, for files and the terminal.
 
+use std::sync::LazyLock;
+
 use prost::{DecodeError, Message};
 use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
 
@@ -51,7 +53,7 @@ pub fn to_json(name: &str, message: &impl Message) -> Result<String, JsonError> 
 }
 
 fn descriptor(name: &str) -> Result<prost_reflect::MessageDescriptor, JsonError> {
-    let no_descriptor = || JsonError::NoDescriptor(name.to_owned());
-    let pool = DescriptorPool::decode(DESCRIPTORS).map_err(|_| no_descriptor())?;
-    pool.get_message_by_name(name).ok_or_else(no_descriptor)
+    static POOL: LazyLock<Option<DescriptorPool>> = LazyLock::new(|| DescriptorPool::decode(DESCRIPTORS).ok());
+    let message = POOL.as_ref().and_then(|pool| pool.get_message_by_name(name));
+    message.ok_or_else(|| JsonError::NoDescriptor(name.to_owned()))
 }

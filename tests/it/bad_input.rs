@@ -91,7 +91,7 @@ const WRONG_PROFILES: &[(&str, Change)] = &[
     ("profile.attested_category_ids[0]", |p| p.attested_category_ids = vec!["nonsense".into()]),
     ("profile.language_tests[0].kind", |p| p.language_tests = vec![LanguageTest::default()]),
     ("profile.language_tests[0].kind", |p| {
-        p.language_tests = vec![LanguageTest { kind: 8, ..LanguageTest::default() }]
+        p.language_tests = vec![LanguageTest { kind: 8, ..LanguageTest::default() }];
     }),
     ("profile.language_tests[0].taken_on", |p| {
         let test = test_of(LanguageTestKind::NclcFrench, [7.0; 4]);
@@ -161,7 +161,7 @@ async fn every_wrong_field_is_named_at_once() {
     ]);
     assert_eq!(told(&status), expected);
     assert!(
-        status.message().contains(r#"profile.crs_score: CRS score 1300 is out of range; a score is 0 to 1200 points"#)
+        status.message().contains("profile.crs_score: CRS score 1300 is out of range; a score is 0 to 1200 points")
     );
     assert!(!status.message().contains("xxx"), "references are never told back");
     assert!(status.message().ends_with("and 4 more"));

@@ -1,8 +1,16 @@
 //! One binary: a real server on port 0, real clients, and cases as data.
 
+// A test fails by panicking, and is data first.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::unreachable)]
+#![allow(clippy::unnecessary_wraps, clippy::too_many_lines, clippy::unreadable_literal)]
+
 mod bad_input;
 mod cases;
 mod catalog;
+mod command_line;
 mod listing;
 mod properties;
+mod stopping;
+mod streaming;
 mod support;
+mod tidy;

@@ -34,9 +34,21 @@ const ROUNDS: [Round; 4] = [
         code: "31301",
         program: Program::FederalSkilledWorker,
     },
-    Round { number: "398", tie_break: 1765304526, cut_off: 467, code: "31301", program: Program::FederalSkilledWorker },
-    Round { number: "397", tie_break: 1767410714, cut_off: 169, code: "31102", program: Program::FederalSkilledWorker },
-    Round { number: "296", tie_break: 1705689141, cut_off: 676, code: "31301", program: Program::ProvincialNominee },
+    Round {
+        number: "398",
+        tie_break: 1_765_304_526,
+        cut_off: 467,
+        code: "31301",
+        program: Program::FederalSkilledWorker,
+    },
+    Round {
+        number: "397",
+        tie_break: 1_767_410_714,
+        cut_off: 169,
+        code: "31102",
+        program: Program::FederalSkilledWorker,
+    },
+    Round { number: "296", tie_break: 1_705_689_141, cut_off: 676, code: "31301", program: Program::ProvincialNominee },
 ];
 
 fn evaluate(profile: &Profile, round: Round, strict: bool) -> Evaluation {
@@ -249,7 +261,7 @@ proptest! {
             for (kind, outcome) in outcomes(&before) {
                 if outcome != Outcome::Unknown
                     && let Some((_, told)) = outcomes(&after).into_iter().find(|(other, _)| *other == kind)
-                    && !(told == Outcome::Unknown)
+                    && (told != Outcome::Unknown)
                 {
                     // Without strict an unsaid answer is assumed, and telling a no is the exception that is listed.
                     let assumed = before.assumptions.iter().any(|assumption| assumption.field == leaf.path());

@@ -1,0 +1,124 @@
+//! The command line, as a process: the same engine, answers for people and for programs, exit codes.
+
+use std::{
+    io::Write,
+    process::{Command, Output, Stdio},
+};
+
+use express_entry::grpc::{Api, from_json, proto};
+
+use crate::support::{catalog, nurse};
+
+fn run(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_express-entry"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that does not read its input may be over before it is written.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn exit_codes_tell_the_verdict() {
+    let nurse = include_str!("../../examples/profiles/nurse.json");
+    for (arguments, input, code) in [
+        (vec!["evaluate", "--draw", "284", "examples/profiles/nurse.json"], "", 0),
+        (vec!["evaluate", "--draw", "284"], nurse, 0),
+        (vec!["evaluate", "--draw", "284", "-"], &nurse.replace("430", "421"), 1),
+        (vec!["evaluate", "--draw", "284", "--strict"], nurse, 2),
+        (vec!["evaluate", "--latest-in-category", "healthcare"], nurse, 1),
+        (vec!["evaluate", "--draw", "284"], "{\"crsScore\": 1300}", 65),
+        (vec!["evaluate", "--draw", "284"], "{\"score\": 430}", 65),
+        (vec!["evaluate", "--draw", "284"], "not json", 65),
+        (vec!["evaluate", "--draw", "9999"], nurse, 65),
+        (vec!["evaluate", "--draw", "284", "no-such-file.json"], "", 65),
+        (vec!["evaluate"], nurse, 64),
+        (vec!["evaluate", "--draw", "284", "--latest-in-category", "healthcare"], nurse, 64),
+        (vec!["nonsense"], "", 64),
+        (vec!["--help"], "", 0),
+        (vec!["draws", "--category-id", "nonsense"], "", 65),
+        (vec!["healthcheck", "--address", "127.0.0.1:1"], "", 69),
+        (vec!["serve", "--listen", "nonsense"], "", 64),
+        (vec!["serve", "--listen", "127.0.0.1:0", "--log", "a=b=c"], "", 64),
+    ] {
+        let output = run(&arguments, input);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output.stderr));
+        assert_eq!(code >= 64, !output.stderr.is_empty(), "{arguments:?}: errors, and only they, are told");
+    }
+}
+
+#[test]
+fn a_table_for_people_and_json_for_programs() {
+    let arguments = ["evaluate", "--draw", "284", "examples/profiles/nurse.json"];
+    let table = text(&run(&arguments, "").stdout);
+    for told in [
+        "INVITED · draw 284 · CRS 430 (+8)",
+        "CATEGORY",
+        "6.07 months in 31301",
+        "s. 10.3(1)(h.2)",
+        "the work was paid",
+    ] {
+        assert!(table.contains(told), "{told:?} in\n{table}");
+    }
+    let json = text(&run(&[&arguments[..], &["--json"]].concat(), "").stdout);
+    let evaluation: proto::Evaluation = from_json("expressentry.v1.Evaluation", &json).unwrap();
+    let request = proto::EvaluateRequest {
+        profile: Some(nurse()),
+        draw: Some(proto::evaluate_request::Draw::DrawNumber("284".into())),
+        view: 0,
+        strict: false,
+    };
+    assert_eq!(Some(evaluation), Api::new(catalog()).evaluate(request).unwrap().evaluation);
+}
+
+#[test]
+fn a_draw_of_ones_own_comes_from_a_file() {
+    let path = std::env::temp_dir().join(format!("draw-{}.json", std::process::id()));
+    let draw = r#"{"heldOn": {"year": 2024, "month": 2, "day": 14}, "heldAt": "2024-02-14T12:00:00Z",
+        "type": "DRAW_TYPE_GENERAL", "programs": ["PROGRAM_FEDERAL_SKILLED_WORKER"], "crsCutOff": 431}"#;
+    std::fs::write(&path, draw).unwrap();
+    let output = run(&["evaluate", "--hypothetical-draw", path.to_str().unwrap(), "examples/profiles/nurse.json"], "");
+    std::fs::remove_file(path).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("CRS 430 (-1)"));
+}
+
+#[test]
+fn every_wrong_field_is_told_a_line_each() {
+    let output = run(&["evaluate", "--draw", "284"], r#"{"crsScore": 1300, "workExperiences": [{"nocCode": "3012"}]}"#);
+    let expected = "error: profile.crs_score: CRS score 1300 is out of range; a score is 0 to 1200 points
+       profile.work_experiences[0].noc_code: NOC code \"3012\" is not five digits; NOC 2021 unit groups look like \"31301\"
+       profile.work_experiences[0].start_date: is required
+";
+    assert_eq!(text(&output.stderr), expected);
+}
+
+#[test]
+fn lists_take_the_filters_of_the_methods() {
+    for (arguments, last) in [
+        (vec!["draws"], "448 draws"),
+        (vec!["draws", "--category-id", "healthcare"], "16 draws"),
+        (vec!["draws", "--type", "category-based", "--held-from", "2024-02-14", "--held-to", "2024-02-14"], "1 draws"),
+        (vec!["draws", "--program", "pnp"], "292 draws"),
+        (vec!["occupations"], "516 occupations"),
+        (vec!["occupations", "--draw", "284"], "35 occupations"),
+        (vec!["occupations", "--category-id", "healthcare", "--as-of", "2025-02-27"], "37 occupations"),
+        (vec!["occupations", "--teer", "0", "--teer", "1", "--draw", "284"], "20 occupations"),
+        (vec!["occupations", "infirmières autorisées"], "1 occupations"),
+    ] {
+        let output = text(&run(&arguments, "").stdout);
+        assert_eq!(output.lines().last(), Some(last), "{arguments:?}");
+    }
+    let json = text(&run(&["draws", "--category-id", "healthcare", "--json"], "").stdout);
+    let response: proto::ListDrawsResponse = from_json("expressentry.v1.ListDrawsResponse", &json).unwrap();
+    assert_eq!((response.draws.len(), response.total_size), (16, 16));
+}
