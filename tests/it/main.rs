@@ -10,6 +10,7 @@ mod catalog;
 mod command_line;
 mod listing;
 mod properties;
+mod readme;
 mod stopping;
 mod streaming;
 mod support;

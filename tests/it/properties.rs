@@ -277,7 +277,9 @@ proptest! {
         (round, profile, leaves) in round_profile_and_leaves(3),
     ) {
         let mut open = profile;
-        leaves.iter().for_each(|leaf| leaf.forget(&mut open));
+        for leaf in &leaves {
+            leaf.forget(&mut open);
+        }
         let evaluation = evaluate(&open, round, true);
         let mut missing: Vec<String> = evaluation.missing_fields.clone();
         if evaluation.verdict() == Verdict::Indeterminate {
@@ -322,7 +324,9 @@ proptest! {
     #[test]
     fn the_order_of_spells_is_irrelevant((round, profile, leaves) in round_profile_and_leaves(3), strict: bool) {
         let mut open = profile;
-        leaves.iter().for_each(|leaf| leaf.forget(&mut open));
+        for leaf in &leaves {
+            leaf.forget(&mut open);
+        }
         let before = evaluate(&open, round, strict);
         open.work_experiences.reverse();
         let after = evaluate(&open, round, strict);
@@ -336,7 +340,9 @@ proptest! {
         (round, profile, leaves) in round_profile_and_leaves(3), strict: bool, more in spell("31301"),
     ) {
         let mut open = profile;
-        leaves.iter().for_each(|leaf| leaf.forget(&mut open));
+        for leaf in &leaves {
+            leaf.forget(&mut open);
+        }
         let before = evaluate(&open, round, strict);
         open.work_experiences.push(more);
         let after = evaluate(&open, round, strict);
@@ -352,7 +358,9 @@ proptest! {
         (round, profile, leaves) in round_profile_and_leaves(3), strict: bool, place in 0..4_usize, at in 1..500_u64,
     ) {
         let mut whole = profile;
-        leaves.iter().for_each(|leaf| leaf.forget(&mut whole));
+        for leaf in &leaves {
+            leaf.forget(&mut whole);
+        }
         let place = place % whole.work_experiences.len();
         let start = civil(whole.work_experiences[place].start_date);
         let cut = start + Days::new(at);
@@ -371,7 +379,9 @@ proptest! {
     #[test]
     fn a_batch_equals_its_items((round, profile, leaves) in round_profile_and_leaves(6), strict: bool) {
         let mut open = profile;
-        leaves.iter().for_each(|leaf| leaf.forget(&mut open));
+        for leaf in &leaves {
+            leaf.forget(&mut open);
+        }
         let single = evaluate(&open, round, strict);
         let target = EvaluationTarget {
             draw: Some(evaluation_target::Draw::DrawNumber(round.number.into())),

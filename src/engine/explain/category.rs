@@ -6,7 +6,7 @@ use crate::{
         Terms, Unsaid,
         category::{listed_codes, months, required},
         french::{self, FrenchTest, Validity},
-        reading::Reading,
+        reading::{Reading, Standing, standing},
     },
     model::{Category, CategoryRule, CreditedMonths, NocCode, OccupationRule, Outcome, Profile},
 };
@@ -59,8 +59,9 @@ fn by_occupation(
         (Outcome::Met, Some((_, code))) => format!("the work in {code} reaches the {} months", rule.experience_months),
         (Outcome::NotMet, None) => "none of the occupations is on the category's list".into(),
         (Outcome::NotMet, Some(_)) => format!(
-            "no listed occupation reaches {} months by hours, by calendar months or by dates; each stands alone",
-            rule.experience_months
+            "no listed occupation reaches {} months by hours, by calendar months or by dates; each stands alone{}",
+            rule.experience_months,
+            not_counted(profile, rule, unsaid)
         ),
         _ if profile.work_experiences.is_empty() => "the candidate's work is not said".into(),
         _ => "it depends on facts of the work that are not said".into(),
@@ -76,6 +77,17 @@ fn by_occupation(
         ),
         actual,
         explanation,
+    }
+}
+
+/// How many spells in listed occupations were left out, and why that may be.
+fn not_counted(profile: &Profile, rule: &OccupationRule, unsaid: Unsaid) -> String {
+    let listed = profile.work_experiences.iter().filter(|spell| rule.lists(spell.code));
+    let country = if rule.canadian_experience { ", abroad" } else { "" };
+    match listed.filter(|spell| standing(spell, rule, unsaid) == Standing::Out).count() {
+        0 => String::new(),
+        1 => format!("; 1 spell does not count: it is unpaid{country} or without the duties"),
+        many => format!("; {many} spells do not count: they are unpaid{country} or without the duties"),
     }
 }
 
