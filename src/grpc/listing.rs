@@ -39,21 +39,19 @@ impl Api {
         let as_of = optional_day(as_of, Path::Root.field("as_of"), &mut wrong);
         let teers = self::teers(&teers, &mut wrong);
         let query = self::query(&query, &mut wrong);
-        let mut day = as_of.unwrap_or(today);
         let mut category = None;
+        if !category_id.is_empty() {
+            category = wrong.found(Path::Root.field("category_id"), known_category(&category_id, self.catalog()))?;
+        }
+        let mut day = as_of.unwrap_or(today);
         if !draw_number.is_empty() {
             let draw = self.catalog().draw(&draw_number).ok_or_else(|| Refusal::DrawNotFound(cut(draw_number)));
-            // A draw that does not exist comes after fields that are wrong by themselves.
-            let draw = if wrong.is_empty() { draw? } else { return wrong.or(None) };
-            day = draw.held_on;
-            if category_id.is_empty() {
-                category = Some(self.listed_category_of(draw, &mut wrong)).flatten();
+            if let Some(draw) = wrong.found(Path::Root.field("draw_number"), draw)? {
+                day = draw.held_on;
+                category = if category_id.is_empty() { self.listed_category_of(draw, &mut wrong) } else { category };
             }
         }
         let page = wrong.or(page)?;
-        if !category_id.is_empty() {
-            category = Some(known_category(&category_id, self.catalog())?);
-        }
         let version = category.as_ref().map(|id| self.catalog().category_on(id, day));
         let listed = |occupation: &&Occupation| match version {
             None => true,
@@ -124,8 +122,11 @@ impl Api {
         {
             wrong.add(Path::Root.field("held_to"), format!("{to} is before held_from, {from}"));
         }
+        let mut category = None;
+        if !category_id.is_empty() {
+            category = wrong.found(Path::Root.field("category_id"), known_category(&category_id, self.catalog()))?;
+        }
         let page = wrong.or(page)?;
-        let category = if category_id.is_empty() { None } else { Some(known_category(&category_id, self.catalog())?) };
         let draws = self.catalog().draws().iter().filter(|draw| {
             kind.is_none_or(|kind| draw.kind == kind)
                 && category.as_ref().is_none_or(|id| draw.category.as_ref() == Some(id))

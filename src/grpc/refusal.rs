@@ -74,6 +74,21 @@ impl Violations {
         }
     }
 
+    /// What was found, or the refusal that it does not exist; beside other wrong fields that is one more of them.
+    ///
+    /// # Errors
+    /// The refusal, when no field is wrong.
+    pub fn found<T>(&mut self, path: Path<'_>, found: Result<T, Refusal>) -> Result<Option<T>, Refusal> {
+        match found {
+            Ok(found) => Ok(Some(found)),
+            Err(refusal) if self.is_empty() => Err(refusal),
+            Err(_) => {
+                self.add(path, "names nothing that there is");
+                Ok(None)
+            }
+        }
+    }
+
     /// The wrong fields, in the order in which they were found.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Violation> {
         self.0.iter()

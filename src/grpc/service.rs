@@ -5,7 +5,7 @@ use std::pin::Pin;
 use chrono::{NaiveDate, Utc};
 use futures_util::Stream;
 use tokio_util::sync::CancellationToken;
-use tonic::{Request, Response, Status, Streaming, async_trait};
+use tonic::{Request, Response, Status, Streaming, async_trait, metadata::AsciiMetadataValue};
 
 use super::{
     answer::Api,
@@ -23,25 +23,37 @@ use super::{
 #[derive(Clone, Debug)]
 pub struct Service {
     api: Api,
+    /// The catalogue's digest, which every response carries in its metadata.
+    digest: Option<AsciiMetadataValue>,
     draining: CancellationToken,
 }
 
 impl Service {
     /// The service, ready to be served, with its limits on messages set in both directions.
     pub fn server(api: Api, draining: CancellationToken) -> ExpressEntryServiceServer<Self> {
-        ExpressEntryServiceServer::new(Self { api, draining })
+        let digest = api.catalog().digest().as_str().parse().ok();
+        ExpressEntryServiceServer::new(Self { api, digest, draining })
             .max_decoding_message_size(MAX_MESSAGE_BYTES)
             .max_encoding_message_size(MAX_MESSAGE_BYTES)
     }
 }
+
+/// The key of the metadata of every response that tells the catalogue it was answered from.
+const DIGEST: &str = "catalog-digest";
 
 /// Today is the UTC date.
 fn today() -> NaiveDate {
     Utc::now().date_naive()
 }
 
-fn answer<T>(answer: Result<T, Refusal>) -> Result<Response<T>, Status> {
-    answer.map(Response::new).map_err(|refusal| status(&refusal))
+impl Service {
+    fn answer<T>(&self, answer: Result<T, Refusal>) -> Result<Response<T>, Status> {
+        let mut response = answer.map(Response::new).map_err(|refusal| status(&refusal))?;
+        if let Some(digest) = &self.digest {
+            response.metadata_mut().insert(DIGEST, digest.clone());
+        }
+        Ok(response)
+    }
 }
 
 #[async_trait]
@@ -52,7 +64,7 @@ impl ExpressEntryService for Service {
         &self,
         request: Request<proto::EvaluateRequest>,
     ) -> Result<Response<proto::EvaluateResponse>, Status> {
-        answer(self.api.evaluate(request.into_inner()))
+        self.answer(self.api.evaluate(request.into_inner()))
     }
 
     async fn batch_evaluate(
@@ -64,7 +76,7 @@ impl ExpressEntryService for Service {
                 tokio::task::yield_now().await;
             }
         };
-        answer(self.api.batch_evaluate(request.into_inner(), turn).await)
+        self.answer(self.api.batch_evaluate(request.into_inner(), turn).await)
     }
 
     async fn stream_evaluate(
@@ -72,48 +84,48 @@ impl ExpressEntryService for Service {
         request: Request<Streaming<proto::StreamEvaluateRequest>>,
     ) -> Result<Response<Self::StreamEvaluateStream>, Status> {
         let answers = stream::answers(self.api.clone(), request.into_inner(), self.draining.clone());
-        Ok(Response::new(Box::pin(answers)))
+        self.answer(Ok(Box::pin(answers) as Self::StreamEvaluateStream))
     }
 
     async fn list_occupations(
         &self,
         request: Request<proto::ListOccupationsRequest>,
     ) -> Result<Response<proto::ListOccupationsResponse>, Status> {
-        answer(self.api.list_occupations(request.into_inner(), today()))
+        self.answer(self.api.list_occupations(request.into_inner(), today()))
     }
 
     async fn get_occupation(
         &self,
         request: Request<proto::GetOccupationRequest>,
     ) -> Result<Response<proto::GetOccupationResponse>, Status> {
-        answer(self.api.get_occupation(request.into_inner(), today()))
+        self.answer(self.api.get_occupation(request.into_inner(), today()))
     }
 
     async fn list_draws(
         &self,
         request: Request<proto::ListDrawsRequest>,
     ) -> Result<Response<proto::ListDrawsResponse>, Status> {
-        answer(self.api.list_draws(request.into_inner()))
+        self.answer(self.api.list_draws(request.into_inner()))
     }
 
     async fn get_draw(
         &self,
         request: Request<proto::GetDrawRequest>,
     ) -> Result<Response<proto::GetDrawResponse>, Status> {
-        answer(self.api.get_draw(request.into_inner()))
+        self.answer(self.api.get_draw(request.into_inner()))
     }
 
     async fn list_categories(
         &self,
         request: Request<proto::ListCategoriesRequest>,
     ) -> Result<Response<proto::ListCategoriesResponse>, Status> {
-        answer(self.api.list_categories(request.into_inner(), today()))
+        self.answer(self.api.list_categories(request.into_inner(), today()))
     }
 
     async fn get_server_info(
         &self,
         _: Request<proto::GetServerInfoRequest>,
     ) -> Result<Response<proto::GetServerInfoResponse>, Status> {
-        Ok(Response::new(self.api.server_info()))
+        self.answer(Ok(self.api.server_info()))
     }
 }

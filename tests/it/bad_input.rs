@@ -307,6 +307,15 @@ async fn wrong_filters_are_named() {
         let status = client.list_occupations(request).await.expect_err(field);
         assert_eq!(told(&status), invalid(&[field]));
     }
+    // What does not exist is one more wrong field beside others.
+    let request = ListOccupationsRequest {
+        category_id: "nonsense".into(),
+        draw_number: "9999".into(),
+        teers: vec![6],
+        ..blank()
+    };
+    let status = client.list_occupations(request).await.unwrap_err();
+    assert_eq!(told(&status), invalid(&["teers[0]", "category_id", "draw_number"]));
     let blank = ListDrawsRequest::default;
     for (field, request) in [
         ("type", ListDrawsRequest { r#type: 9, ..blank() }),

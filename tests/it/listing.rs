@@ -198,7 +198,9 @@ async fn categories_in_force_on_a_day() {
 #[tokio::test]
 async fn the_server_says_what_it_covers_and_takes() {
     let server = TestServer::start().await;
-    let info = server.client().await.get_server_info(GetServerInfoRequest {}).await.unwrap().into_inner();
+    let response = server.client().await.get_server_info(GetServerInfoRequest {}).await.unwrap();
+    assert_eq!(response.metadata().get("catalog-digest").unwrap(), catalog().digest().as_str());
+    let info = response.into_inner();
     assert_eq!(info.catalog_digest, catalog().digest().as_str());
     assert_eq!((info.draws_from, info.draws_to), (date(2015, 1, 31), date(2026, 10, 1)));
     let limits = info.limits.unwrap();

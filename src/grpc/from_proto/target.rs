@@ -73,7 +73,8 @@ pub(in crate::grpc) fn target<'a>(
                 wrong.add(path, "is empty; draw numbers look like \"284\"");
                 None
             } else {
-                found(catalog.draw(&number).ok_or_else(|| Refusal::DrawNotFound(cut(number))), path, &mut wrong)?
+                let draw = catalog.draw(&number).ok_or_else(|| Refusal::DrawNotFound(cut(number)));
+                wrong.found(path, draw)?.map(Cow::Borrowed)
             }
         }
         Some(Named::LatestIn(id)) => {
@@ -82,7 +83,7 @@ pub(in crate::grpc) fn target<'a>(
                 wrong.add(path, "is empty; category ids look like \"healthcare\"");
                 None
             } else {
-                found(latest(&id, catalog), path, &mut wrong)?
+                wrong.found(path, latest(&id, catalog))?.map(Cow::Borrowed)
             }
         }
         Some(Named::Hypothetical(draw)) => {
@@ -90,22 +91,6 @@ pub(in crate::grpc) fn target<'a>(
         }
     };
     wrong.or(draw.zip(view).map(|(draw, view)| Target { draw, view, unsaid }))
-}
-
-/// The draw, the refusal that it does not exist, or, beside other wrong fields, one more of them.
-fn found<'a>(
-    draw: Result<&'a Draw, Refusal>,
-    path: Path<'_>,
-    wrong: &mut Violations,
-) -> Result<Option<Cow<'a, Draw>>, Refusal> {
-    match draw {
-        Ok(draw) => Ok(Some(Cow::Borrowed(draw))),
-        Err(refusal) if wrong.is_empty() => Err(refusal),
-        Err(_) => {
-            wrong.add(path, "names no draw");
-            Ok(None)
-        }
-    }
 }
 
 fn latest<'a>(id: &str, catalog: &'a Catalog) -> Result<&'a Draw, Refusal> {
