@@ -16,9 +16,10 @@ use crate::model::{
     CategoryRule, Field, LanguageTestField, NocCode, OccupationRule, Outcome, Profile, WeeklyHours, WorkField,
 };
 
-/// Spells with open facts, in one occupation and one stretch of time, up to which every combination is tried. With more
-/// of them all of their open fields are named, so that none that matters is left out.
-const TRIED_TOGETHER: usize = 6;
+/// Visits to spells that settling one field may take. Where trying every combination of the other open spells of the same
+/// occupation and stretch of time would take more, all of their open fields are named, so that none that matters is left out
+/// and no profile is costly. Five others among ten spells come within it; a profile has one or two.
+const MOST_VISITS: u64 = 800_000;
 
 /// The fields of an indeterminate verdict, in the order of the profile.
 pub(super) fn missing_fields(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid, decision: &Decision) -> Vec<Field> {
@@ -146,7 +147,7 @@ impl Arena<'_> {
     /// some completion of the other open spells.
     fn decides(&self, place: usize, (most, least): (Option<u32>, Option<u32>), open: &[OpenSpell]) -> bool {
         let others: Vec<OpenSpell> = open.iter().filter(|other| other.place != place).copied().collect();
-        if others.len() >= TRIED_TOGETHER {
+        if self.visits(&others) > MOST_VISITS {
             return true;
         }
         let turns = |supposed: &mut Vec<(usize, Option<u32>)>| {
@@ -192,6 +193,17 @@ impl Arena<'_> {
                 _ => false,
             }
         })
+    }
+
+    /// Visits to spells that trying every combination of `others` takes at most: two readings a combination, and a search
+    /// among the hours of each that has not said them; a reading visits the spells at each of their ends.
+    fn visits(&self, others: &[OpenSpell]) -> u64 {
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        let spells = count(self.profile.work_experiences.iter().filter(|spell| spell.code == self.code).count());
+        let searched = count(others.iter().filter(|other| other.hours_unsaid).count());
+        let combinations = 1_u64.checked_shl(u32::try_from(others.len()).unwrap_or(u32::MAX)).unwrap_or(u64::MAX);
+        let readings = combinations.saturating_mul(2 + 24 * searched);
+        readings.saturating_mul(2 * spells * spells)
     }
 
     fn reached(&self, supposed: &Supposed) -> bool {
