@@ -16,7 +16,7 @@ pub const RESULTS_FRAME_BYTES: usize = 1 << 20;
 pub const MAX_WORK_EXPERIENCES: usize = 100;
 /// Language tests of one profile.
 pub const MAX_LANGUAGE_TESTS: usize = 20;
-/// Attested categories, and listed programs, of one profile; notes of one draw.
+/// Attested categories, and listed programs, of one profile; notes of one draw; TEER categories of one filter.
 pub const MAX_SHORT_LIST: usize = 16;
 /// Characters of a caller's reference: a profile's id, an item's, a hypothetical draw's number.
 pub const MAX_REFERENCE_CHARS: usize = 64;

@@ -6,7 +6,7 @@ use prost::Message;
 use super::{
     answer::Api,
     from_proto::{complete_day, cut, draw_type, known_category, optional_day, program},
-    limits::MAX_QUERY_CHARS,
+    limits::{MAX_QUERY_CHARS, MAX_SHORT_LIST},
     paging::List,
     proto,
     refusal::{Path, Refusal, Violations},
@@ -180,6 +180,10 @@ impl Api {
 
 fn teers(teers: &[i32], wrong: &mut Violations) -> Vec<u8> {
     let list = &Path::Root.field("teers");
+    if teers.len() > MAX_SHORT_LIST {
+        wrong.add(*list, format!("{} entries are too many; at most {MAX_SHORT_LIST}", teers.len()));
+        return Vec::new();
+    }
     let mut parse = |(place, teer): (usize, &i32)| {
         let digit = u8::try_from(*teer).ok().filter(|teer| *teer <= 5);
         if digit.is_none() {

@@ -1,6 +1,7 @@
 use super::{
     language_test::language_test,
     parts::{instant, programs, reference},
+    target::cut,
     work::work_experience,
 };
 use crate::{
@@ -82,9 +83,8 @@ fn attested(id: &str, catalog: &Catalog, path: Path<'_>, wrong: &mut Violations)
     if attestable(&category) {
         return Some(category);
     }
-    let known = !catalog.category_versions(&category).is_empty();
     let those: Vec<&str> = catalog.category_ids().filter(|id| attestable(id)).map(CategoryId::as_str).collect();
-    let id = if known { id } else { "an unknown category" };
-    wrong.add(path, format!("{id} can't be attested; the categories that can are {}", those.join(", ")));
+    let id = cut(id.to_owned());
+    wrong.add(path, format!("category {id:?} can't be attested; the categories that can are {}", those.join(", ")));
     None
 }
