@@ -14,6 +14,7 @@ use tonic::{Code, Status, Streaming};
 use crate::support::{
     error::{Told, told, told_of_item},
     nurse,
+    process::Process,
     server::TestServer,
 };
 
@@ -183,18 +184,11 @@ async fn large_results_come_in_several_frames() {
     assert!(frames.len() > 1 && frames.iter().sum::<usize>() == 1_000, "{frames:?}");
 }
 
-/// Resident memory of this process, in KiB.
-fn resident_kib() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
-}
-
-/// A million items: the server, and a client that keeps nothing, in flat memory.
+/// A million items through a server in a process of its own.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stream_of_a_million_items_runs_in_flat_memory() {
     const FRAMES: i64 = 1_000;
-    let server = TestServer::start().await;
+    let server = Process::start();
     let mut client = server.client().await;
     let (sender, receiver) = mpsc::channel(4);
     tokio::spawn(async move {
@@ -219,7 +213,7 @@ async fn a_stream_of_a_million_items_runs_in_flat_memory() {
                 }
                 frames += 1;
                 if frames == FRAMES / 10 {
-                    warm = resident_kib();
+                    warm = server.resident_kib();
                 }
             }
             Out::Summary(told) => summary = Some(told),
@@ -228,8 +222,8 @@ async fn a_stream_of_a_million_items_runs_in_flat_memory() {
     }
     let summary = summary.expect("complete");
     assert_eq!((summary.received, summary.not_invited, summary.last_sequence), (1_000_000, 1_000_000, 999_999));
-    let grown = resident_kib().saturating_sub(warm);
-    assert!(grown < 32 << 10, "{grown} KiB more after a million items than after the first hundred thousand");
+    let grown = server.resident_kib().saturating_sub(warm);
+    assert!(grown < 8 << 10, "{grown} KiB more after a million items than after the first hundred thousand");
 }
 
 /// A client that writes and never reads is made to wait: the server takes no more than the windows hold.

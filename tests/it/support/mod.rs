@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod error;
+pub mod process;
 pub mod server;
 
 use express_entry::{catalog::Catalog, grpc::proto::Profile};

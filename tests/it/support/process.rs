@@ -1,0 +1,47 @@
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+};
+
+use express_entry::grpc::proto::express_entry_service_client::ExpressEntryServiceClient;
+use tonic::transport::Channel;
+
+/// The program serving as a process of its own, so that its memory can be told from that of the tests.
+pub struct Process {
+    child: Child,
+    address: String,
+}
+
+impl Process {
+    pub fn start() -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_express-entry"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+        // The rest of the log is not read: the server has to bear with that, too.
+        let told: serde_json::Value = serde_json::from_str(&line).unwrap();
+        Self { child, address: told["address"].as_str().unwrap().to_owned() }
+    }
+
+    pub async fn client(&self) -> ExpressEntryServiceClient<Channel> {
+        ExpressEntryServiceClient::connect(format!("http://{}", self.address)).await.unwrap()
+    }
+
+    /// Its resident memory, in KiB.
+    pub fn resident_kib(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
