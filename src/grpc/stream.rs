@@ -3,7 +3,7 @@
 //! One frame of items is in hand at a time: the next is read when the answers to the last were taken, so that memory is
 //! bounded whatever the client does.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use futures_util::{Stream, StreamExt, stream};
 use prost::Message;
@@ -38,7 +38,8 @@ pub(super) fn answers(
         api,
         frames,
         draining,
-        stage: Stage::Opening,
+        target: None,
+        over: false,
         outgoing: VecDeque::new(),
         summary: StreamSummary { last_sequence: -1, ..StreamSummary::default() },
     };
@@ -53,25 +54,19 @@ struct Conversation<S> {
     api: Api,
     frames: S,
     draining: CancellationToken,
-    stage: Stage,
+    /// What the first frame named.
+    target: Option<Arc<Target<'static>>>,
+    /// Whether nothing more is read.
+    over: bool,
     /// Frames made and not yet taken; more are made only when it is empty.
     outgoing: VecDeque<Answer>,
     /// What was answered so far.
     summary: StreamSummary,
 }
 
-enum Stage {
-    /// Before the target.
-    Opening,
-    /// After it.
-    Evaluating(Target<'static>),
-    /// Nothing more comes.
-    Over,
-}
-
 impl<S: Stream<Item = Result<StreamEvaluateRequest, Status>> + Unpin> Conversation<S> {
     async fn next(&mut self) -> Option<Answer> {
-        while self.outgoing.is_empty() && !matches!(self.stage, Stage::Over) {
+        while self.outgoing.is_empty() && !self.over {
             let frame = tokio::select! {
                 biased;
                 () = self.draining.cancelled() => {
@@ -92,7 +87,7 @@ impl<S: Stream<Item = Result<StreamEvaluateRequest, Status>> + Unpin> Conversati
     /// The last frame of the stream.
     fn end(&mut self, last: Answer) {
         self.outgoing.push_back(last);
-        self.stage = Stage::Over;
+        self.over = true;
     }
 
     fn refuse(&mut self, refusal: &Refusal) {
@@ -106,18 +101,14 @@ impl<S: Stream<Item = Result<StreamEvaluateRequest, Status>> + Unpin> Conversati
 
     async fn take(&mut self, frame: StreamEvaluateRequest) {
         let StreamEvaluateRequest { frame } = frame;
-        let target = match std::mem::replace(&mut self.stage, Stage::Opening) {
-            Stage::Evaluating(target) => Some(target),
-            Stage::Opening | Stage::Over => None,
-        };
-        match (frame, target) {
+        match (frame, self.target.clone()) {
             (None, _) => self.out_of_order("frame", "is required: target first, then items"),
             (Some(In::Target(target)), None) => self.open(target),
             (Some(In::Target(_)), Some(_)) => self.out_of_order("target", "was given already; it comes first and once"),
             (Some(In::Items(_)), None) => self.out_of_order("target", "is required before the first items"),
             (Some(In::Items(EvaluationItems { items })), Some(target)) => match items.len() {
                 0 => self.out_of_order("items", format!("is empty; a frame has 1 to {MAX_FRAME_ITEMS} items")),
-                1..=MAX_FRAME_ITEMS => self.evaluate(items, target).await,
+                1..=MAX_FRAME_ITEMS => self.evaluate(items, &target).await,
                 many => {
                     let mut wrong = Violations::default();
                     wrong.add(
@@ -136,14 +127,14 @@ impl<S: Stream<Item = Result<StreamEvaluateRequest, Status>> + Unpin> Conversati
                 let draw = Some(to_proto::draw(&target.draw));
                 let started = StreamStarted { draw, catalog_digest: self.api.digest() };
                 self.outgoing.push_back(Ok(frame(Out::Started(started))));
-                self.stage = Stage::Evaluating(target);
+                self.target = Some(Arc::new(target));
             }
             Err(refusal) => self.refuse(&refusal),
         }
     }
 
     /// Answers a frame of items in one frame of results, or in several when the results are large.
-    async fn evaluate(&mut self, items: Vec<proto::EvaluationItem>, target: Target<'static>) {
+    async fn evaluate(&mut self, items: Vec<proto::EvaluationItem>, target: &Target<'static>) {
         let api = self.api.clone();
         let Some(terms) = Terms::new(api.catalog(), &target.draw) else {
             self.refuse(&Refusal::Internal);
@@ -153,7 +144,7 @@ impl<S: Stream<Item = Result<StreamEvaluateRequest, Status>> + Unpin> Conversati
         let mut bytes = 0;
         for (place, item) in items.into_iter().enumerate() {
             let sequence = self.summary.last_sequence + 1;
-            let result = api.item(sequence, item, &target, &terms);
+            let result = api.item(sequence, item, target, &terms);
             self.count(&result);
             bytes += result.encoded_len();
             results.push(result);
@@ -168,7 +159,6 @@ impl<S: Stream<Item = Result<StreamEvaluateRequest, Status>> + Unpin> Conversati
         if !results.is_empty() {
             self.send(results);
         }
-        self.stage = Stage::Evaluating(target);
     }
 
     fn send(&mut self, results: Vec<EvaluationResult>) {
@@ -191,7 +181,7 @@ impl<S: Stream<Item = Result<StreamEvaluateRequest, Status>> + Unpin> Conversati
     }
 
     fn half_closed(&mut self) {
-        if let Stage::Opening = self.stage {
+        if self.target.is_none() {
             self.out_of_order("target", "is required; the stream ended without one");
             return;
         }
