@@ -1,24 +1,33 @@
 //! The dated facts and law of `catalog/`: read, checked as a whole, and looked up by number, code and day.
 
 mod check;
+mod crs;
 mod embedded;
 mod error;
 mod files;
 mod languages;
 mod number;
+mod programs;
 mod read;
 mod search;
+mod tables;
 
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
-use crate::model::{Category, CategoryId, Citation, CriterionKind, Draw, NocCode, Occupation};
+use crate::model::{Category, CategoryId, Citation, CriterionKind, Draw, NocCode, Occupation, Period};
 
+pub use crs::{CredentialPoints, CrsTables, EducationPair, Flat, FrenchPoints, OfferPoints, SecondLanguage, Shared};
 pub use error::{CatalogError, CatalogErrors};
 pub use files::{CatalogDigest, CatalogFiles};
 pub use languages::{LanguageTable, LanguageTables, Scale};
+pub use programs::{
+    AdaptabilityPoints, ExperienceClass, FamilyAmount, Nominee, ProgramRules, ProgramRulesOn, Sections, SelectionGrid,
+    SettlementFunds, SkilledTrades, SkilledWorker, WorkRule, section_citation,
+};
 pub use search::Query;
+pub use tables::{ByColumn, ByEducation, Column, Pair, Sourced, Steps};
 
 /// All the dated facts the service answers from. It is checked as a whole when it is loaded and never changes after.
 #[derive(Debug)]
@@ -35,6 +44,9 @@ pub struct Catalog {
     categories: BTreeMap<CategoryId, Vec<Category>>,
     languages: LanguageTables,
     citations: Citations,
+    /// Oldest first, without a gap.
+    crs: Vec<CrsTables>,
+    programs: ProgramRules,
 }
 
 /// Where the criteria rest, but for the category.
@@ -69,8 +81,17 @@ impl Catalog {
     }
 
     fn index(digest: CatalogDigest, contents: read::Contents) -> Self {
-        let read::Contents { draws, occupations, categories, languages, citations, corrections: _, totals: _ } =
-            contents;
+        let read::Contents {
+            draws,
+            occupations,
+            categories,
+            languages,
+            citations,
+            crs,
+            programs,
+            corrections: _,
+            totals: _,
+        } = contents;
         let mut draws: Vec<Draw> = draws.into_iter().map(|row| row.value).collect();
         draws.sort_by(|a, b| b.held_at.cmp(&a.held_at).then_with(|| number::order(&b.number, &a.number)));
         let mut occupations: Vec<Occupation> = occupations.into_iter().map(|row| row.value).collect();
@@ -91,6 +112,8 @@ impl Catalog {
             categories: by_id,
             languages,
             citations,
+            crs,
+            programs,
         }
     }
 
@@ -155,6 +178,22 @@ impl Catalog {
     /// The tables of language tests.
     pub fn languages(&self) -> &LanguageTables {
         &self.languages
+    }
+
+    /// The tables of the Comprehensive Ranking System in force on `day`; none where they are not known.
+    pub fn crs_on(&self, day: NaiveDate) -> Option<&CrsTables> {
+        self.crs.iter().find(|tables| tables.in_force.contains(day))
+    }
+
+    /// The days for which the tables of the Comprehensive Ranking System are known; none when there are no tables.
+    pub fn crs_covered(&self) -> Option<Period> {
+        let (first, last) = (self.crs.first()?, self.crs.last()?);
+        Some(Period { from: first.in_force.from, to: last.in_force.to })
+    }
+
+    /// The rules of the programs in force on `day`; none where they are not known.
+    pub fn programs_on(&self, day: NaiveDate) -> Option<ProgramRulesOn<'_>> {
+        self.programs.on(day)
     }
 
     /// Where a criterion rests; none for the category, whose versions carry their own.

@@ -88,7 +88,7 @@ pub(super) fn run(args: Args) -> Result<ExitCode, CliError> {
     }))
 }
 
-fn read<M: Message + Default>(path: &str, message: &'static str) -> Result<M, CliError> {
+pub(super) fn read<M: Message + Default>(path: &str, message: &'static str) -> Result<M, CliError> {
     let text = if path == "-" { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) };
     let name = if path == "-" { "standard input" } else { path };
     let text = text.map_err(|source| CliError::Read { path: name.to_owned(), source })?;
@@ -135,7 +135,7 @@ fn print(evaluation: &Evaluation) {
     list("Sources", sources);
 }
 
-fn list(title: &str, entries: impl Iterator<Item = String>) {
+pub(super) fn list(title: &str, entries: impl Iterator<Item = String>) {
     let mut entries = entries.peekable();
     if entries.peek().is_some() {
         out!("{title}:");

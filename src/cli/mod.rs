@@ -5,6 +5,7 @@ mod error;
 mod evaluate;
 mod healthcheck;
 mod occupations;
+mod score;
 mod serve;
 mod table;
 
@@ -30,6 +31,7 @@ struct Cli {
 enum Command {
     Serve(serve::Args),
     Evaluate(evaluate::Args),
+    Score(score::Args),
     Draws(draws::Args),
     Occupations(occupations::Args),
     Healthcheck(healthcheck::Args),
@@ -47,6 +49,7 @@ pub(crate) fn run() -> ExitCode {
     let done = match cli.command {
         Command::Serve(args) => serve::run(&args),
         Command::Evaluate(args) => evaluate::run(args),
+        Command::Score(args) => score::run(args),
         Command::Draws(args) => draws::run(args),
         Command::Occupations(args) => occupations::run(args),
         Command::Healthcheck(args) => healthcheck::run(args),

@@ -1,25 +1,11 @@
 //! Category by French: one valid test at the level in all four abilities.
 
-use chrono::NaiveDate;
-
-use super::{Terms, Unsaid};
-use crate::model::{Abilities, Clb, Language, LanguageTest, Outcome, Profile, expiry};
+pub(super) use super::validity::Validity;
+use super::{Terms, Unsaid, validity::validity};
+use crate::model::{Abilities, Clb, Language, LanguageTest, Outcome, Profile};
 
 /// How long the results of a language test are valid, in years.
 const VALID_YEARS: u32 = 2;
-
-/// Whether a result counts on the day of the draw.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Validity {
-    /// It does.
-    Valid,
-    /// It was taken later, or had expired.
-    Invalid,
-    /// The day of the result was not said and is taken as one that counts.
-    Assumed,
-    /// The day of the result was not said.
-    Unknown,
-}
 
 /// A test of French that reaches or misses the level.
 pub(super) struct FrenchTest<'a> {
@@ -40,7 +26,7 @@ pub(super) fn tests<'a>(
         place,
         test,
         levels: terms.catalog.languages().levels(test),
-        validity: validity(test.taken_on, terms.draw.held_on, unsaid),
+        validity: validity(test.taken_on, VALID_YEARS, terms.draw.held_on, unsaid),
     })
 }
 
@@ -60,14 +46,5 @@ impl FrenchTest<'_> {
     /// Whether each ability is at `min_nclc` or above.
     pub(super) fn reaches(&self, min_nclc: u8) -> bool {
         self.levels.lowest().level() >= min_nclc
-    }
-}
-
-fn validity(taken_on: Option<NaiveDate>, day: NaiveDate, unsaid: Unsaid) -> Validity {
-    match (taken_on, unsaid) {
-        (Some(taken_on), _) if taken_on <= day && day < expiry(taken_on, VALID_YEARS) => Validity::Valid,
-        (Some(_), _) => Validity::Invalid,
-        (None, Unsaid::Assumed) => Validity::Assumed,
-        (None, Unsaid::Unknown) => Validity::Unknown,
     }
 }

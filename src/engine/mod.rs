@@ -9,12 +9,18 @@ mod experience;
 mod explain;
 mod french;
 mod missing;
+mod programs;
 mod reading;
+mod score;
+mod scoring;
 mod terms;
+mod validity;
+mod work;
 
 use crate::model::{Evaluation, FactBasis, Profile, Verdict};
 
 pub use decide::{Decision, decide};
+pub use scoring::score;
 pub use terms::Terms;
 
 /// How much an evaluation is to say.

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
+use chrono::NaiveDate;
 use prost::Message;
 
 use super::{
@@ -17,7 +18,7 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
-    engine::{Terms, View, evaluate},
+    engine::{Terms, View, evaluate, score},
 };
 
 /// The methods of the service over one catalogue, each a plain function.
@@ -88,16 +89,39 @@ impl Api {
         }
     }
 
+    /// Works out the score of one profile and its programs. `today` is the day when none is asked for.
+    ///
+    /// # Errors
+    /// Every wrong field of the request, or a day without rules.
+    pub fn score_profile(
+        &self,
+        request: proto::ScoreProfileRequest,
+        today: NaiveDate,
+    ) -> Result<proto::ScoreProfileResponse, Refusal> {
+        let proto::ScoreProfileRequest { profile, as_of } = request;
+        let mut wrong = Violations::default();
+        let profile = from_proto::profile(profile, &self.catalog, &mut wrong);
+        let day = match as_of {
+            None => Some(today),
+            said => from_proto::complete_day(said, Path::Root.field("as_of"), &mut wrong),
+        };
+        let (profile, day) = wrong.or(profile.zip(day))?;
+        let scoring = score(&profile, &self.catalog, day)
+            .ok_or_else(|| Refusal::RulesNotInCatalog { day, covered: self.catalog.crs_covered() })?;
+        Ok(proto::ScoreProfileResponse { catalog_digest: self.digest(), ..to_proto::scoring(scoring) })
+    }
+
     /// Says what this service is, what its catalogue covers, and its limits.
     pub fn server_info(&self) -> proto::GetServerInfoResponse {
         let draws = self.catalog.draws();
+        let crs = self.catalog.crs_covered();
         proto::GetServerInfoResponse {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             catalog_digest: self.digest(),
             draws_from: draws.iter().map(|draw| draw.held_on).min().map(to_proto::date),
             draws_to: draws.iter().map(|draw| draw.held_on).max().map(to_proto::date),
-            crs_from: None,
-            crs_to: None,
+            crs_from: crs.map(|covered| to_proto::date(covered.from)),
+            crs_to: crs.and_then(|covered| covered.to).map(to_proto::date),
             limits: Some(proto::Limits {
                 max_batch_items: to_proto::count(MAX_BATCH_ITEMS),
                 max_frame_items: to_proto::count(MAX_FRAME_ITEMS),

@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use chrono::NaiveDate;
+
+use crate::model::Period;
+
 /// Why a request, or an item of one, could not be answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -20,6 +24,13 @@ pub enum Refusal {
     NoDrawInCategory(String),
     /// No occupation of this code.
     OccupationNotFound(String),
+    /// The catalogue has no scoring rules for the day.
+    RulesNotInCatalog {
+        /// The day asked for.
+        day: NaiveDate,
+        /// The days there are rules for; none when there are none at all.
+        covered: Option<Period>,
+    },
     /// Frames of a stream out of order.
     StreamProtocol(Violation),
     /// The answer would be too large to send.

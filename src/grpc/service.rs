@@ -122,6 +122,13 @@ impl ExpressEntryService for Service {
         self.answer(self.api.list_categories(request.into_inner(), today()))
     }
 
+    async fn score_profile(
+        &self,
+        request: Request<proto::ScoreProfileRequest>,
+    ) -> Result<Response<proto::ScoreProfileResponse>, Status> {
+        self.answer(self.api.score_profile(request.into_inner(), today()))
+    }
+
     async fn get_server_info(
         &self,
         _: Request<proto::GetServerInfoRequest>,

@@ -10,6 +10,7 @@ use super::{
     proto::ErrorReason,
     refusal::{Refusal, Violation},
 };
+use crate::model::Period;
 
 /// The domain of every `google.rpc.ErrorInfo`.
 const DOMAIN: &str = "expressentry.v1";
@@ -22,6 +23,8 @@ struct Told {
     code: Code,
     reason: ErrorReason,
     message: String,
+    /// Facts for machines beside the reason.
+    metadata: Vec<(&'static str, String)>,
     detail: Option<Any>,
 }
 
@@ -33,8 +36,8 @@ pub fn status(refusal: &Refusal) -> Status {
 
 /// The refusal as a value in a message.
 pub fn rpc_status(refusal: &Refusal) -> tonic_types::Status {
-    let Told { code, reason, message, detail } = tell(refusal);
-    let details = std::iter::once(error_info(reason)).chain(detail).collect();
+    let Told { code, reason, message, metadata, detail } = tell(refusal);
+    let details = std::iter::once(error_info(reason, metadata)).chain(detail).collect();
     tonic_types::Status { code: code.into(), message, details }
 }
 
@@ -48,16 +51,20 @@ pub fn enrich(made_by_tonic: &Status) -> Status {
         other => (other, ErrorReason::Transport),
     };
     let message = made_by_tonic.message().to_owned();
-    let details =
-        tonic_types::Status { code: code.into(), message: message.clone(), details: vec![error_info(reason)] };
+    let details = tonic_types::Status {
+        code: code.into(),
+        message: message.clone(),
+        details: vec![error_info(reason, Vec::new())],
+    };
     Status::with_details(code, message, details.encode_to_vec().into())
 }
 
 fn tell(refusal: &Refusal) -> Told {
-    let plain = |code, reason, message: String| Told { code, reason, message, detail: None };
+    let plain = |code, reason, message: String| Told { code, reason, message, metadata: Vec::new(), detail: None };
     let missing = |reason, kind: &str, name: &str, message: String| Told {
         code: Code::NotFound,
         reason,
+        metadata: Vec::new(),
         detail: Some(resource(kind, name, &message)),
         message,
     };
@@ -68,6 +75,7 @@ fn tell(refusal: &Refusal) -> Told {
                 code: Code::InvalidArgument,
                 reason: ErrorReason::InvalidFields,
                 message: told_first(&violations),
+                metadata: Vec::new(),
                 detail: Some(bad_request(&violations)),
             }
         }
@@ -95,10 +103,28 @@ fn tell(refusal: &Refusal) -> Told {
             code,
             format!("NOC 2021 has no unit group {code}; ListOccupations lists them"),
         ),
+        Refusal::RulesNotInCatalog { day, covered } => {
+            let to = covered.and_then(|covered| covered.to);
+            let metadata = [("covered_from", covered.map(|covered| covered.from)), ("covered_to", to)];
+            Told {
+                metadata: metadata.into_iter().filter_map(|(key, day)| Some((key, day?.to_string()))).collect(),
+                ..plain(
+                    Code::FailedPrecondition,
+                    ErrorReason::RulesNotInCatalog,
+                    match covered {
+                        Some(covered) => {
+                            format!("no scoring rules are known for {day}; they are known {}", known(*covered))
+                        }
+                        None => format!("no scoring rules are known for {day}, nor for any other day"),
+                    },
+                )
+            }
+        }
         Refusal::StreamProtocol(violation) => Told {
             code: Code::InvalidArgument,
             reason: ErrorReason::StreamProtocol,
             message: violation.to_string(),
+            metadata: Vec::new(),
             detail: Some(bad_request(&[violation])),
         },
         Refusal::ResponseTooLarge { bytes } => plain(
@@ -156,9 +182,18 @@ fn resource(kind: &str, name: &str, description: &str) -> Any {
     any("google.rpc.ResourceInfo", &info)
 }
 
-fn error_info(reason: ErrorReason) -> Any {
+/// The days of a period, as a message tells them.
+fn known(period: Period) -> String {
+    match period.to {
+        Some(to) => format!("from {} to {to}", period.from),
+        None => format!("from {} on", period.from),
+    }
+}
+
+fn error_info(reason: ErrorReason, metadata: Vec<(&'static str, String)>) -> Any {
     let reason = reason.as_str_name().trim_start_matches("ERROR_REASON_").to_owned();
-    let info = pb::ErrorInfo { reason, domain: DOMAIN.to_owned(), ..Default::default() };
+    let metadata = metadata.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    let info = pb::ErrorInfo { reason, domain: DOMAIN.to_owned(), metadata };
     any("google.rpc.ErrorInfo", &info)
 }
 

@@ -69,6 +69,22 @@ pub fn expiry(day: NaiveDate, years: u32) -> NaiveDate {
     }
 }
 
+/// The years completed on `day` by one born on `birth`; none before birth. One born on 29 February completes a year on
+/// 1 March of a common year.
+///
+/// ```
+/// # use chrono::NaiveDate;
+/// # use express_entry::model::completed_years;
+/// let day = |text: &str| text.parse::<NaiveDate>();
+/// assert_eq!(completed_years(day("1996-02-29")?, day("2025-02-28")?), 28);
+/// assert_eq!(completed_years(day("1996-02-29")?, day("2025-03-01")?), 29);
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
+pub fn completed_years(birth: NaiveDate, day: NaiveDate) -> u32 {
+    let years = u32::try_from(day.year() - birth.year()).unwrap_or(0);
+    if expiry(birth, years) <= day { years } else { years.saturating_sub(1) }
+}
+
 /// The calendar months between `from` and `to`: the largest number that, added to `from`, does not pass `to`.
 ///
 /// ```

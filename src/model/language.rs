@@ -7,6 +7,12 @@ use chrono::NaiveDate;
 pub struct Clb(u8);
 
 impl Clb {
+    /// Level 0.
+    pub const ZERO: Self = Self(0);
+
+    /// The highest level, 12.
+    pub const MAX: Self = Self(12);
+
     /// The level, if it is 0 to 12.
     pub fn new(level: u8) -> Option<Self> {
         (level <= 12).then_some(Self(level))

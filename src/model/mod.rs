@@ -5,30 +5,38 @@ mod category;
 mod country;
 mod crs_score;
 mod draw;
+mod education;
 mod evaluation;
 mod field;
 mod hours;
+mod household;
 mod language;
 mod months;
 mod noc;
 mod occupation;
 mod profile;
 mod program;
+mod score;
 
-pub use calendar::{Period, expiry, minus_years, plus_months, plus_years, whole_months};
+pub use calendar::{Period, completed_years, expiry, minus_years, plus_months, plus_years, whole_months};
 pub use category::{Category, CategoryId, CategoryRule, OccupationRule};
 pub use country::{CountryCode, CountryCodeError};
 pub use crs_score::{CrsScore, CrsScoreError};
 pub use draw::{Confidence, Draw, DrawType, TieBreak};
+pub use education::{CanadianCredential, Education, EducationLevel};
 pub use evaluation::{
     Assumption, Citation, Criterion, CriterionKind, Evaluation, FactBasis, Notice, Outcome, QualifyingOccupation,
     Verdict,
 };
-pub use field::{Field, LanguageTestField, WorkField};
+pub use field::{EducationField, Field, LanguageTestField, WorkField};
 pub use hours::{WeeklyHours, WeeklyHoursError};
+pub use household::{Adaptability, ArrangedEmployment, MaritalStatus, Spouse};
 pub use language::{Abilities, Ability, Clb, Language, LanguageTest, LanguageTestKind};
 pub use months::CreditedMonths;
 pub use noc::{NocCode, NocCodeError, Teer};
 pub use occupation::Occupation;
 pub use profile::{Answer, Duties, Profile, WorkExperience};
 pub use program::{Program, ProgramError, Programs};
+pub use score::{
+    CrsBreakdown, CrsFactor, CrsFactorKind, ProgramEligibility, Requirement, RequirementId, ScoreRange, Scoring,
+};

@@ -1,6 +1,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{CategoryId, CountryCode, CrsScore, LanguageTest, NocCode, Programs, WeeklyHours};
+use super::{
+    Adaptability, ArrangedEmployment, CanadianCredential, CategoryId, CountryCode, CrsScore, Education, Language,
+    LanguageTest, MaritalStatus, NocCode, Programs, Spouse, WeeklyHours,
+};
 
 /// A candidate's profile, as far as it is known. An empty list is not said; one that is not empty is complete.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,6 +22,42 @@ pub struct Profile {
     pub language_tests: Vec<LanguageTest>,
     /// The categories the candidate is known to meet though a profile can't show it.
     pub attested_categories: Vec<CategoryId>,
+    /// Day of birth.
+    pub birth_date: Option<NaiveDate>,
+    /// Age in completed years on the day asked for, as stated.
+    pub age: Option<u32>,
+    /// Highest education.
+    pub education: Education,
+    /// Highest credential earned in Canada.
+    pub canadian_credential: Option<CanadianCredential>,
+    /// The language in which the points of the first are claimed; none leaves it to the points.
+    pub first_official_language: Option<Language>,
+    /// Whole years of work in Canada, as stated.
+    pub canadian_work_years: Option<u32>,
+    /// Whole years of work abroad, as stated.
+    pub foreign_work_years: Option<u32>,
+    /// Whether a Canadian certificate of qualification in a trade is held.
+    pub certificate_of_qualification: Answer,
+    /// Whether a province or territory has nominated the candidate.
+    pub provincial_nomination: Answer,
+    /// The offer of arranged employment, as the CRS counts it.
+    pub arranged_employment: Option<ArrangedEmployment>,
+    /// Whether there is a valid offer of full-time work of at least a year.
+    pub job_offer_one_year: Answer,
+    /// Whether an adult brother or sister is a citizen or permanent resident and lives in Canada.
+    pub sibling_in_canada: Answer,
+    /// Whether there is a spouse or partner.
+    pub marital_status: Option<MaritalStatus>,
+    /// The spouse or partner; without a say when single.
+    pub spouse: Spouse,
+    /// Adaptability, where it is said outright.
+    pub adaptability: Adaptability,
+    /// Money to settle with, in Canadian dollars.
+    pub funds_cad: Option<u64>,
+    /// Persons in the family, the candidate included.
+    pub family_size: Option<u32>,
+    /// Whether the candidate means to live in Quebec.
+    pub intends_quebec: Answer,
 }
 
 /// One spell of work: a job in one unit group from a first day to a last day.

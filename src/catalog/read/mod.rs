@@ -2,18 +2,22 @@
 
 mod categories;
 mod citations;
+mod crs;
 mod draws;
 mod languages;
 mod occupations;
+mod programs;
 mod table;
+mod versions;
 
 use chrono::NaiveDate;
 use toml::value::Datetime;
 
-use super::{CatalogErrors, CatalogFiles, Citations, LanguageTables};
+use super::{CatalogErrors, CatalogFiles, Citations, LanguageTables, crs::CrsTables, programs::ProgramRules};
 use crate::model::{Category, Draw, Occupation};
 
 pub(super) use draws::{Correction, Total};
+pub(super) use programs::education_level;
 pub(super) use table::Row;
 
 /// What the files of a catalogue say, not yet checked against each other.
@@ -25,6 +29,8 @@ pub(super) struct Contents {
     pub categories: Vec<Row<Category>>,
     pub languages: LanguageTables,
     pub citations: Citations,
+    pub crs: Vec<CrsTables>,
+    pub programs: ProgramRules,
 }
 
 /// Reads all files. What could not be read is in `errors`, and the contents are then not to be used.
@@ -38,6 +44,8 @@ pub(super) fn contents(files: &CatalogFiles, errors: &mut CatalogErrors) -> Cont
         categories: categories::categories(files, errors),
         languages: languages::languages(files, errors),
         citations: citations::citations(files, errors),
+        crs: crs::crs(files, errors),
+        programs: programs::programs(files, errors),
     }
 }
 

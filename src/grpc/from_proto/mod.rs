@@ -4,6 +4,7 @@ mod draw;
 mod language_test;
 mod parts;
 mod profile;
+mod scoring;
 mod target;
 mod work;
 

@@ -1,6 +1,10 @@
 use super::{
     language_test::language_test,
-    parts::{instant, programs, reference},
+    parts::{answer, instant, optional_day, programs, reference},
+    scoring::{
+        AGES, FAMILY_SIZES, WORK_YEARS, adaptability, arranged_employment, canadian_credential, education, funds,
+        marital_status, number_in, official_language, spouse,
+    },
     target::cut,
     work::work_experience,
 };
@@ -11,7 +15,7 @@ use crate::{
         proto,
         refusal::{Path, Violations},
     },
-    model::{CategoryId, CategoryRule, CrsScore, Profile},
+    model::{CategoryId, CategoryRule, CrsScore, LanguageTest, Profile, WorkExperience},
 };
 
 /// Parses the profile of a request or an item, which must be there. What comes back is only to be used when nothing is wrong.
@@ -33,6 +37,24 @@ pub(in crate::grpc) fn profile(
         work_experiences,
         language_tests,
         attested_category_ids,
+        birth_date,
+        age,
+        education: highest,
+        canadian_credential: credential,
+        first_official_language,
+        canadian_work_years,
+        foreign_work_years,
+        certificate_of_qualification,
+        provincial_nomination,
+        arranged_employment: arranged,
+        job_offer_one_year,
+        sibling_in_canada,
+        marital_status: marital,
+        spouse: partner,
+        adaptability: adapts,
+        funds_cad,
+        family_size,
+        intends_quebec,
     } = message;
     let works = &path.field("work_experiences");
     let tests = &path.field("language_tests");
@@ -42,12 +64,8 @@ pub(in crate::grpc) fn profile(
         submitted_at: instant(submitted_at, path.field("submitted_at"), wrong),
         crs_score: crs_score.and_then(|score| wrong.keep(path.field("crs_score"), CrsScore::new(score.into()))),
         eligible_programs: programs(&eligible_programs, path.field("eligible_programs"), wrong),
-        work_experiences: each(work_experiences, MAX_WORK_EXPERIENCES, works, wrong, |work, path, wrong| {
-            work_experience(work, catalog, path, wrong)
-        }),
-        language_tests: each(language_tests, MAX_LANGUAGE_TESTS, tests, wrong, |test, path, wrong| {
-            language_test(test, catalog, path, wrong)
-        }),
+        work_experiences: self::work_experiences(work_experiences, catalog, works, wrong),
+        language_tests: self::language_tests(language_tests, catalog, tests, wrong),
         attested_categories: each(
             attested_category_ids,
             MAX_SHORT_LIST,
@@ -55,7 +73,53 @@ pub(in crate::grpc) fn profile(
             wrong,
             |id, path, wrong| attested(&id, catalog, path, wrong),
         ),
+        birth_date: optional_day(birth_date, path.field("birth_date"), wrong),
+        age: number_in(age, AGES, path.field("age"), wrong),
+        education: education(highest, path.field("education"), wrong),
+        canadian_credential: canadian_credential(credential, path.field("canadian_credential"), wrong),
+        first_official_language: official_language(
+            first_official_language,
+            path.field("first_official_language"),
+            wrong,
+        ),
+        canadian_work_years: number_in(canadian_work_years, WORK_YEARS, path.field("canadian_work_years"), wrong),
+        foreign_work_years: number_in(foreign_work_years, WORK_YEARS, path.field("foreign_work_years"), wrong),
+        certificate_of_qualification: answer(
+            certificate_of_qualification,
+            path.field("certificate_of_qualification"),
+            wrong,
+        ),
+        provincial_nomination: answer(provincial_nomination, path.field("provincial_nomination"), wrong),
+        arranged_employment: arranged_employment(arranged, path.field("arranged_employment"), wrong),
+        job_offer_one_year: answer(job_offer_one_year, path.field("job_offer_one_year"), wrong),
+        sibling_in_canada: answer(sibling_in_canada, path.field("sibling_in_canada"), wrong),
+        marital_status: marital_status(marital, path.field("marital_status"), wrong),
+        spouse: spouse(partner, catalog, path.field("spouse"), wrong),
+        adaptability: adaptability(adapts, path.field("adaptability"), wrong),
+        funds_cad: funds(funds_cad, path.field("funds_cad"), wrong),
+        family_size: number_in(family_size, FAMILY_SIZES, path.field("family_size"), wrong),
+        intends_quebec: answer(intends_quebec, path.field("intends_quebec"), wrong),
     })
+}
+
+/// Parses the spells of a candidate or a spouse.
+pub(super) fn work_experiences(
+    messages: Vec<proto::WorkExperience>,
+    catalog: &Catalog,
+    path: &Path<'_>,
+    wrong: &mut Violations,
+) -> Vec<WorkExperience> {
+    each(messages, MAX_WORK_EXPERIENCES, path, wrong, |work, path, wrong| work_experience(work, catalog, path, wrong))
+}
+
+/// Parses the tests of a candidate or a spouse.
+pub(super) fn language_tests(
+    messages: Vec<proto::LanguageTest>,
+    catalog: &Catalog,
+    path: &Path<'_>,
+    wrong: &mut Violations,
+) -> Vec<LanguageTest> {
+    each(messages, MAX_LANGUAGE_TESTS, path, wrong, |test, path, wrong| language_test(test, catalog, path, wrong))
 }
 
 /// Parses each entry of a list with a limit.

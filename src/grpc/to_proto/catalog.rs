@@ -57,7 +57,7 @@ pub(in crate::grpc) fn draw(draw: &Draw) -> proto::Draw {
     }
 }
 
-fn program(program: Program) -> proto::Program {
+pub(super) fn program(program: Program) -> proto::Program {
     match program {
         Program::FederalSkilledWorker => proto::Program::FederalSkilledWorker,
         Program::CanadianExperienceClass => proto::Program::CanadianExperienceClass,

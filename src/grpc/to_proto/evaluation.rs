@@ -47,16 +47,19 @@ fn criterion(criterion: Criterion) -> proto::Criterion {
             CriterionKind::TieBreak => proto::CriterionKind::TieBreak,
         }
         .into(),
-        outcome: match outcome {
-            Outcome::Met => proto::Outcome::Met,
-            Outcome::NotMet => proto::Outcome::NotMet,
-            Outcome::Unknown => proto::Outcome::Unknown,
-        }
-        .into(),
+        outcome: self::outcome(outcome).into(),
         required,
         actual,
         explanation,
         citation: Some(citation(&source)),
+    }
+}
+
+pub(super) fn outcome(outcome: Outcome) -> proto::Outcome {
+    match outcome {
+        Outcome::Met => proto::Outcome::Met,
+        Outcome::NotMet => proto::Outcome::NotMet,
+        Outcome::Unknown => proto::Outcome::Unknown,
     }
 }
 
@@ -71,7 +74,7 @@ fn qualifying(occupation: QualifyingOccupation) -> proto::QualifyingOccupation {
     }
 }
 
-fn assumption(assumption: Assumption) -> proto::Assumption {
+pub(super) fn assumption(assumption: Assumption) -> proto::Assumption {
     let Assumption { field, statement } = assumption;
     proto::Assumption { field: field.to_string(), statement: statement.to_owned() }
 }

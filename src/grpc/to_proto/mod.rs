@@ -2,6 +2,7 @@
 
 mod catalog;
 mod evaluation;
+mod scoring;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use prost_types::Timestamp;
@@ -10,6 +11,7 @@ use super::proto;
 
 pub(super) use catalog::{category, draw, occupation};
 pub(super) use evaluation::evaluation;
+pub(super) use scoring::scoring;
 
 impl From<NaiveDate> for proto::Date {
     fn from(day: NaiveDate) -> Self {

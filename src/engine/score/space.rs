@@ -1,0 +1,184 @@
+//! What each fact may turn out to be, once what is not said is said.
+
+use chrono::NaiveDate;
+
+use super::{
+    languages::{self, LanguageReading},
+    points::{LanguageChoice, WorkYears, credential, offer, spouse_language},
+    work,
+};
+use crate::{
+    catalog::{Catalog, Column, CrsTables},
+    engine::{
+        Unsaid,
+        terms::Window,
+        validity::{Validity, validity},
+    },
+    model::{
+        Abilities, Answer, ArrangedEmployment, CanadianCredential, Clb, Education, EducationLevel, MaritalStatus,
+        Profile, completed_years, minus_years,
+    },
+};
+
+/// The day asked for, and what it is judged by.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::engine) struct Day<'a> {
+    pub as_of: NaiveDate,
+    pub catalog: &'a Catalog,
+    pub tables: &'a CrsTables,
+    pub unsaid: Unsaid,
+}
+
+/// The values that each fact can take; those of one fact are ordered so that a later one never earns less, but for ages,
+/// whose points go up and down.
+#[derive(Clone, Debug)]
+pub(in crate::engine) struct Space {
+    pub columns: Vec<Column>,
+    pub ages: Vec<u32>,
+    pub education: Vec<EducationLevel>,
+    pub languages: Vec<LanguageReading>,
+    /// Whether the tests are not said at all; the readings are then those that help least and most.
+    pub languages_unsaid: bool,
+    /// Both ends are among them; some between may not be.
+    pub work: Vec<WorkYears>,
+    pub certificate: &'static [bool],
+    pub nomination: &'static [bool],
+    pub offer: Vec<ArrangedEmployment>,
+    pub credential: Vec<CanadianCredential>,
+    pub sibling: &'static [bool],
+    pub spouse_education: Vec<EducationLevel>,
+    pub spouse_language: Vec<Abilities<Clb>>,
+    pub spouse_years: Vec<u32>,
+}
+
+impl<'a> Day<'a> {
+    /// The day, where its tables are known.
+    pub fn new(catalog: &'a Catalog, as_of: NaiveDate, unsaid: Unsaid) -> Option<Self> {
+        Some(Self { as_of, catalog, tables: catalog.crs_on(as_of)?, unsaid })
+    }
+
+    /// The `years` before the day.
+    pub fn window(&self, years: u32) -> Window {
+        Window { first: minus_years(self.as_of, years), end: self.as_of }
+    }
+}
+
+impl Space {
+    pub fn of(profile: &Profile, day: &Day<'_>) -> Self {
+        let tables = day.tables;
+        let (languages, languages_unsaid) = languages::readings(profile, day);
+        let mut offers = match profile.arranged_employment {
+            Some(said) => vec![said],
+            None => vec![ArrangedEmployment::None, ArrangedEmployment::Other, ArrangedEmployment::MajorGroup00],
+        };
+        offers.sort_by_key(|said| offer(tables, *said));
+        let mut credentials = match profile.canadian_credential {
+            Some(said) => vec![said],
+            None => {
+                vec![CanadianCredential::None, CanadianCredential::OneOrTwoYear, CanadianCredential::ThreeYearOrMore]
+            }
+        };
+        credentials.sort_by_key(|said| credential(tables, *said));
+        let columns = columns(profile);
+        let partnered = columns.contains(&Column::WithSpouse);
+        let spouse = &profile.spouse;
+        Self {
+            ages: ages(profile, day),
+            education: education(&profile.education, day),
+            languages,
+            languages_unsaid,
+            work: work::candidate_years(profile, day),
+            certificate: bools(profile.certificate_of_qualification),
+            nomination: bools(profile.provincial_nomination),
+            offer: offers,
+            credential: credentials,
+            sibling: bools(profile.sibling_in_canada),
+            spouse_education: if partnered {
+                education(&spouse.education, day)
+            } else {
+                vec![EducationLevel::LessThanSecondary]
+            },
+            spouse_language: if partnered { spouse_levels(profile, day) } else { vec![languages::NONE] },
+            spouse_years: if partnered { work::spouse_years(spouse, day) } else { vec![0] },
+            columns,
+        }
+    }
+}
+
+/// The values that an answer can take, no first.
+pub(in crate::engine) fn bools(answer: Answer) -> &'static [bool] {
+    match answer {
+        Answer::Unsaid => &[false, true],
+        Answer::Yes => &[true],
+        Answer::No => &[false],
+    }
+}
+
+/// The columns that can apply. The one with a spouse asks for one who comes along and is neither citizen nor permanent
+/// resident.
+pub(in crate::engine) fn columns(profile: &Profile) -> Vec<Column> {
+    let spouse = &profile.spouse;
+    match (profile.marital_status, spouse.accompanying, spouse.citizen_or_permanent_resident) {
+        (Some(MaritalStatus::Single), ..) | (_, Answer::No, _) | (_, _, Answer::Yes) => vec![Column::WithoutSpouse],
+        (Some(MaritalStatus::Partnered), Answer::Yes, Answer::No) => vec![Column::WithSpouse],
+        _ => vec![Column::WithoutSpouse, Column::WithSpouse],
+    }
+}
+
+fn ages(profile: &Profile, day: &Day<'_>) -> Vec<u32> {
+    match known_age(profile, day.as_of) {
+        Some(age) => vec![age],
+        None => day.tables.age.table.representatives().collect(),
+    }
+}
+
+/// The age, as stated or by the day of birth.
+pub(in crate::engine) fn known_age(profile: &Profile, as_of: NaiveDate) -> Option<u32> {
+    profile.age.or_else(|| profile.birth_date.map(|birth| completed_years(birth, as_of)))
+}
+
+/// Whether a level of education counts: earned in Canada, or with a valid assessment; none when that is open.
+pub(in crate::engine) fn education_counts(education: &Education, day: &Day<'_>) -> Option<bool> {
+    let years = day.tables.shared.table.assessment_valid_years;
+    let assessed = match education.assessed_on {
+        Some(_) => Some(validity(education.assessed_on, years, day.as_of, day.unsaid) == Validity::Valid),
+        None => None,
+    };
+    match (education.canadian, assessed) {
+        (Answer::Yes, _) | (_, Some(true)) => Some(true),
+        (Answer::No, Some(false)) => Some(false),
+        _ => None,
+    }
+}
+
+/// The levels that education can count as, lowest first.
+pub(in crate::engine) fn education(education: &Education, day: &Day<'_>) -> Vec<EducationLevel> {
+    let lowest = EducationLevel::LessThanSecondary;
+    match (education.level, education_counts(education, day)) {
+        (Some(EducationLevel::LessThanSecondary), _) | (_, Some(false)) => vec![lowest],
+        (Some(level), Some(true)) => vec![level],
+        (Some(level), None) => vec![lowest, level],
+        (None, _) => EducationLevel::ALL.to_vec(),
+    }
+}
+
+/// The levels of a spouse's best test, those with the fewest points first.
+fn spouse_levels(profile: &Profile, day: &Day<'_>) -> Vec<Abilities<Clb>> {
+    let steps = &day.tables.spouse_language.table;
+    let tests = &profile.spouse.language_tests;
+    let mut levels = if tests.is_empty() {
+        languages::combinations(|level| u32::from(steps.at(level)))
+    } else {
+        languages::best_of(tests, day, |levels| spouse_language(steps, levels))
+    };
+    levels.sort_by_key(|levels| spouse_language(steps, levels));
+    levels.dedup_by_key(|levels| spouse_language(steps, levels));
+    levels
+}
+
+impl LanguageChoice {
+    /// No language at any level.
+    pub fn none(first_language: crate::model::Language) -> Self {
+        Self { first_language, first: languages::NONE, second: languages::NONE }
+    }
+}
