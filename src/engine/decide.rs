@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Months, Utc};
 
-use super::{Terms, Unsaid, category};
-use crate::model::{CriterionKind, CrsScore, Outcome, Profile, Programs, TieBreak, Verdict};
+use super::{Terms, Unsaid, category, derived::Derived};
+use crate::model::{CriterionKind, CrsScore, Outcome, Profile, Programs, ScoreRange, TieBreak, Verdict};
 
 /// How each criterion came out; one that does not apply is absent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,21 +18,86 @@ pub struct Decision {
     pub crs_score: Outcome,
     /// Submitted before the tie-break; only when the score can equal the cut-off.
     pub tie_break: Option<Outcome>,
+    /// The score that was gone by.
+    pub score: Score,
 }
 
-/// Decides every criterion, without allocating.
+/// The score that a decision goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Score {
+    /// As the caller states it.
+    Stated(CrsScore),
+    /// As worked out, as far as the facts go.
+    Computed(ScoreRange),
+    /// Not stated, and the tables of the day are not known.
+    Unknown,
+}
+
+/// Decides every criterion. What the caller states is taken as stated; nothing is allocated when score and programs are.
 pub fn decide(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid) -> Decision {
+    let derived = Derived::needed(profile, terms, unsaid);
+    let mut decision = decide_but_programs(profile, terms, unsaid, derived.as_ref());
+    decision.decide_programs(derived.as_ref(), terms);
+    decision
+}
+
+/// Decides what is not worked out from all of the facts: eligibility, when it is not stated, is left unknown.
+pub(super) fn decide_but_programs(
+    profile: &Profile,
+    terms: &Terms<'_>,
+    unsaid: Unsaid,
+    derived: Option<&Derived<'_>>,
+) -> Decision {
     let draw = terms.draw;
+    let score = match profile.crs_score {
+        Some(score) => Score::Stated(score),
+        None => derived.and_then(Derived::range).map_or(Score::Unknown, Score::Computed),
+    };
     Decision {
         in_pool: in_pool(profile.submitted_at, draw.held_at),
         program: program(profile.eligible_programs, draw.programs),
         category: terms.category.map(|version| category::decide(profile, terms, version, unsaid)),
-        crs_score: crs_score(profile.crs_score, draw.crs_cut_off),
-        tie_break: tie_break(profile, draw.crs_cut_off, draw.tie_break),
+        crs_score: score.reaches(draw.crs_cut_off),
+        tie_break: tie_break(profile.submitted_at, score, draw.crs_cut_off, draw.tie_break),
+        score,
+    }
+}
+
+impl Score {
+    /// The lowest and the highest score that it may be.
+    fn ends(self) -> (i32, i32) {
+        match self {
+            Self::Stated(score) => (score.points(), score.points()),
+            Self::Computed(range) => (range.min.into(), range.max.into()),
+            Self::Unknown => (0, CrsScore::MAX.points()),
+        }
+    }
+
+    /// The score itself, where it is known.
+    pub fn exact(self) -> Option<CrsScore> {
+        match self {
+            Self::Stated(score) => Some(score),
+            Self::Computed(range) => range.exact().and_then(|total| CrsScore::new(total.into()).ok()),
+            Self::Unknown => None,
+        }
+    }
+
+    fn reaches(self, cut_off: CrsScore) -> Outcome {
+        let (min, max) = self.ends();
+        Outcome::between(min >= cut_off.points(), max >= cut_off.points())
     }
 }
 
 impl Decision {
+    /// Works eligibility out where it is not stated.
+    pub(super) fn decide_programs(&mut self, derived: Option<&Derived<'_>>, terms: &Terms<'_>) {
+        if let Some(derived) = derived
+            && derived.programs_unsaid()
+        {
+            self.program = derived.eligible_for_one_of(terms.draw.programs);
+        }
+    }
+
     /// The criteria that apply, in order.
     pub fn outcomes(&self) -> impl Iterator<Item = (CriterionKind, Outcome)> {
         [
@@ -76,26 +141,22 @@ fn program(eligible: Programs, invited: Programs) -> Outcome {
     }
 }
 
-fn crs_score(score: Option<CrsScore>, cut_off: CrsScore) -> Outcome {
-    match score {
-        None if cut_off.points() == 0 => Outcome::Met,
-        None => Outcome::Unknown,
-        Some(score) if score >= cut_off => Outcome::Met,
-        Some(_) => Outcome::NotMet,
+/// Applies when the score can equal the cut-off. While it may also not equal it, being too late depends on the score.
+fn tie_break(
+    submitted_at: Option<DateTime<Utc>>,
+    score: Score,
+    cut_off: CrsScore,
+    tie_break: TieBreak,
+) -> Option<Outcome> {
+    let (min, max) = score.ends();
+    if !(min..=max).contains(&cut_off.points()) {
+        return None;
     }
-}
-
-/// An unknown score can equal the cut-off, so that the criterion applies; being too late then depends on the score.
-fn tie_break(profile: &Profile, cut_off: CrsScore, tie_break: TieBreak) -> Option<Outcome> {
-    let tied = match profile.crs_score {
-        Some(score) if score != cut_off => return None,
-        Some(_) => Outcome::NotMet,
-        None => Outcome::Unknown,
-    };
-    Some(match (tie_break, profile.submitted_at) {
+    let late = if min == max { Outcome::NotMet } else { Outcome::Unknown };
+    Some(match (tie_break, submitted_at) {
         (TieBreak::NotApplied, _) => Outcome::Met,
         (TieBreak::Unknown, _) | (TieBreak::Published(_), None) => Outcome::Unknown,
         (TieBreak::Published(instant), Some(submitted_at)) if submitted_at < instant => Outcome::Met,
-        (TieBreak::Published(_), Some(_)) => tied,
+        (TieBreak::Published(_), Some(_)) => late,
     })
 }

@@ -69,6 +69,11 @@ impl Tally {
         }
     }
 
+    /// Hundredths of weekly hours, summed over days: what says which of two tallies has more hours.
+    pub fn hours(&self) -> u64 {
+        self.total.hours
+    }
+
     fn add(&mut self, run: Run) {
         if self.best_run.is_none_or(|best| run.months() > best.months()) {
             self.best_run = Some(run);

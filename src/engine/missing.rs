@@ -7,6 +7,7 @@
 use super::{
     Decision, Terms, Unsaid,
     category::{listed_codes, occupation_tally, required},
+    derived::Derived,
     experience::{Span, for_each_run, tally},
     french,
     reading::{Reading, Standing, open_fields, standing},
@@ -22,17 +23,29 @@ use crate::model::{
 const MOST_VISITS: u64 = 800_000;
 
 /// The fields of an indeterminate verdict, in the order of the profile.
-pub(super) fn missing_fields(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid, decision: &Decision) -> Vec<Field> {
+pub(super) fn missing_fields(
+    profile: &Profile,
+    terms: &Terms<'_>,
+    unsaid: Unsaid,
+    decision: &Decision,
+    derived: Option<&Derived<'_>>,
+) -> Vec<Field> {
     let mut fields = Vec::new();
     if profile.submitted_at.is_none() {
         fields.push(Field::SubmittedAt);
     }
     let score_decides = decision.crs_score == Outcome::Unknown || decision.tie_break == Some(Outcome::Unknown);
-    if profile.crs_score.is_none() && score_decides {
+    if decision.score.exact().is_none() && score_decides {
         fields.push(Field::CrsScore);
+        if let Some(derived) = derived {
+            derived.missing_for_score(terms, &mut fields);
+        }
     }
     if decision.program == Outcome::Unknown {
         fields.push(Field::EligiblePrograms);
+        if let Some(derived) = derived {
+            derived.missing_for_programs(terms.draw.programs, &mut fields);
+        }
     }
     if let (Some(Outcome::Unknown), Some(version)) = (decision.category, terms.category) {
         match &version.rule {
@@ -42,6 +55,7 @@ pub(super) fn missing_fields(profile: &Profile, terms: &Terms<'_>, unsaid: Unsai
         }
     }
     fields.sort_unstable();
+    fields.dedup();
     fields
 }
 

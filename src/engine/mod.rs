@@ -5,10 +5,12 @@
 
 mod category;
 mod decide;
+mod derived;
 mod experience;
 mod explain;
 mod french;
 mod missing;
+mod open_work;
 mod programs;
 mod reading;
 mod score;
@@ -17,9 +19,11 @@ mod terms;
 mod validity;
 mod work;
 
+use derived::Derived;
+
 use crate::model::{Evaluation, FactBasis, Profile, Verdict};
 
-pub use decide::{Decision, decide};
+pub use decide::{Decision, Score, decide};
 pub use scoring::score;
 pub use terms::Terms;
 
@@ -52,12 +56,19 @@ pub enum Unsaid {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn evaluate(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid, view: View) -> Evaluation {
-    let decision = decide(profile, terms, unsaid);
+    let derived = Derived::needed(profile, terms, unsaid);
+    let mut decision = decide::decide_but_programs(profile, terms, unsaid, derived.as_ref());
+    // Eligibility takes the most work, and can't change a verdict that another criterion has decided.
+    if view == View::Full || decision.verdict() != Verdict::NotInvited {
+        decision.decide_programs(derived.as_ref(), terms);
+    }
     let verdict = decision.verdict();
+    let basis = if profile.crs_score.is_some() { FactBasis::Stated } else { FactBasis::Computed };
+    let score = decision.score.exact();
     let mut evaluation = Evaluation {
         verdict,
-        crs: profile.crs_score.map(|score| (score, FactBasis::Stated)),
-        crs_margin: profile.crs_score.map(|score| score.margin(terms.draw.crs_cut_off)),
+        crs: score.map(|score| (score, basis)),
+        crs_margin: score.map(|score| score.margin(terms.draw.crs_cut_off)),
         criteria: Vec::new(),
         qualifying_occupations: Vec::new(),
         missing_fields: Vec::new(),
@@ -65,13 +76,13 @@ pub fn evaluate(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid, view: View
         notices: Vec::new(),
     };
     if verdict == Verdict::Indeterminate {
-        evaluation.missing_fields = missing::missing_fields(profile, terms, unsaid, &decision);
+        evaluation.missing_fields = missing::missing_fields(profile, terms, unsaid, &decision, derived.as_ref());
     }
     if view == View::Full {
-        evaluation.criteria = explain::criteria(profile, terms, unsaid, &decision);
+        evaluation.criteria = explain::criteria(profile, terms, unsaid, &decision, derived.as_ref());
         evaluation.qualifying_occupations = explain::qualifying_occupations(profile, terms, unsaid);
-        evaluation.assumptions = explain::assumptions(profile, terms, unsaid);
-        evaluation.notices = explain::notices(terms);
+        evaluation.assumptions = explain::assumptions(profile, terms, unsaid, derived.as_ref());
+        evaluation.notices = explain::notices(profile, terms, unsaid);
     }
     evaluation
 }

@@ -4,16 +4,27 @@ use chrono::NaiveDate;
 
 use super::{
     Unsaid,
-    score::{self, Day},
+    programs::{self, Candidate},
+    score::{self, Day, Space},
 };
 use crate::{
     catalog::Catalog,
-    model::{Profile, Scoring},
+    model::{Profile, Program, Scoring},
 };
 
 /// Works out the score of `profile` and its programs by the rules of the day `as_of`; none where these are not known.
 pub fn score(profile: &Profile, catalog: &Catalog, as_of: NaiveDate) -> Option<Scoring> {
     let day = Day::new(catalog, as_of, Unsaid::Assumed)?;
-    let crs = score::breakdown(profile, &day)?;
-    Some(Scoring { crs, programs: Vec::new(), missing_fields: Vec::new(), assumptions: Vec::new() })
+    let space = Space::of(profile, &day);
+    let crs = score::breakdown(profile, &space, &day)?;
+    let candidate = Candidate::new(profile, &day, &space)?;
+    let mut missing_fields = Vec::new();
+    score::missing_fields(profile, &space, &day, &[], &mut missing_fields);
+    for program in Program::ALL {
+        programs::missing_fields(&candidate, program, &mut missing_fields);
+    }
+    missing_fields.sort_unstable();
+    missing_fields.dedup();
+    let assumptions = score::assumptions(profile, &space, &day);
+    Some(Scoring { crs, programs: candidate.told(), missing_fields, assumptions })
 }

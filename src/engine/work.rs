@@ -6,7 +6,7 @@ use super::{
     reading::{Reading, word_answers},
     terms::Window,
 };
-use crate::model::{Answer, CreditedMonths, NocCode, WeeklyHours, WorkExperience, WorkField};
+use crate::model::{Answer, CreditedMonths, NocCode, WorkExperience, WorkField};
 
 /// Where work was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,11 +113,3 @@ pub(super) fn tally_of(spells: &[Settled<'_>], window: Window, keep: impl Fn(&Se
 pub(super) fn whole_years(months: CreditedMonths) -> u32 {
     (1..=12).take_while(|years| months >= CreditedMonths::from_whole(years * 12)).last().unwrap_or(0)
 }
-
-/// Whether anything of a spell is open that bears on a side.
-pub(super) fn hours_open(spell: &WorkExperience) -> bool {
-    spell.hours.is_none()
-}
-
-/// Hundredths of weekly hours at both ends of what is not said.
-pub(super) const HOURS_ENDS: [u32; 2] = [0, WeeklyHours::FULL_TIME];

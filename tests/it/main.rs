@@ -11,6 +11,7 @@ mod command_line;
 mod listing;
 mod properties;
 mod readme;
+mod scoring;
 mod stopping;
 mod streaming;
 mod support;

@@ -4,6 +4,7 @@ use crate::{
     engine::{
         Terms, Unsaid,
         category::{listed_codes, occupation_tally, required},
+        derived::Derived,
         french::{self, Validity},
         reading::{Reading, Standing, standing, word_answers},
     },
@@ -40,10 +41,26 @@ pub(in crate::engine) fn qualifying_occupations(
 }
 
 /// What was taken as true of the work and the tests that count for the category.
-pub(in crate::engine) fn assumptions(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid) -> Vec<Assumption> {
+pub(in crate::engine) fn assumptions(
+    profile: &Profile,
+    terms: &Terms<'_>,
+    unsaid: Unsaid,
+    derived: Option<&Derived<'_>>,
+) -> Vec<Assumption> {
     if unsaid == Unsaid::Unknown {
         return Vec::new();
     }
+    let mut assumed = for_category(profile, terms, unsaid);
+    for one in derived.map(Derived::assumptions).unwrap_or_default() {
+        if !assumed.iter().any(|earlier| earlier.field == one.field) {
+            assumed.push(one);
+        }
+    }
+    assumed.sort_by_key(|one| one.field);
+    assumed
+}
+
+fn for_category(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid) -> Vec<Assumption> {
     match terms.category.map(|version| &version.rule) {
         Some(CategoryRule::Occupations(rule)) => {
             let spells = profile.work_experiences.iter().enumerate();
@@ -61,15 +78,27 @@ pub(in crate::engine) fn assumptions(profile: &Profile, terms: &Terms<'_>, unsai
     }
 }
 
-/// What a reader should know of the draw's own facts.
-pub(in crate::engine) fn notices(terms: &Terms<'_>) -> Vec<Notice> {
-    match terms.draw.confidence {
-        None | Some(Confidence::High) => Vec::new(),
-        Some(Confidence::Medium | Confidence::Low) => vec![Notice {
+/// What a reader should know of the draw's own facts, and of a score that differs.
+pub(in crate::engine) fn notices(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    if matches!(terms.draw.confidence, Some(Confidence::Medium | Confidence::Low)) {
+        notices.push(Notice {
             reason: "DRAW_FACTS_UNCERTAIN",
             text: format!("draw {}: {}", terms.draw.number, terms.draw.notes.join("; ")),
-        }],
+        });
     }
+    notices.extend(score_differs(profile, terms, unsaid));
+    notices
+}
+
+/// A stated score that is not the one that the facts give.
+fn score_differs(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid) -> Option<Notice> {
+    let stated = profile.crs_score?.points();
+    let computed: i32 = Derived::new(profile, terms, unsaid)?.range()?.exact()?.into();
+    (stated != computed).then(|| Notice {
+        reason: "CRS_SCORE_DIFFERS",
+        text: format!("the stated score is {stated}; worked out from the facts it is {computed}"),
+    })
 }
 
 fn occupation_rule<'a>(terms: &Terms<'a>) -> Option<&'a OccupationRule> {

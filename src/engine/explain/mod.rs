@@ -5,8 +5,8 @@ mod extras;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::{Decision, Terms, Unsaid, decide::leaves_pool_at};
-use crate::model::{Criterion, CriterionKind, Outcome, Profile, TieBreak};
+use super::{Decision, Score, Terms, Unsaid, decide::leaves_pool_at, derived::Derived};
+use crate::model::{Criterion, CriterionKind, CrsScore, Outcome, Profile, Program, TieBreak};
 
 pub(super) use extras::{assumptions, notices, qualifying_occupations};
 
@@ -18,13 +18,19 @@ struct Words {
 }
 
 /// Every criterion that applies, in order, with its reasons.
-pub(super) fn criteria(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid, decision: &Decision) -> Vec<Criterion> {
+pub(super) fn criteria(
+    profile: &Profile,
+    terms: &Terms<'_>,
+    unsaid: Unsaid,
+    decision: &Decision,
+    derived: Option<&Derived<'_>>,
+) -> Vec<Criterion> {
     let explained = decision.outcomes().filter_map(|(kind, outcome)| {
         let words = match kind {
             CriterionKind::InPool => in_pool(profile, terms, outcome),
-            CriterionKind::Program => program(profile, terms, outcome),
+            CriterionKind::Program => program(profile, terms, outcome, derived),
             CriterionKind::Category => category::words(profile, terms, terms.category?, unsaid, outcome),
-            CriterionKind::CrsScore => crs_score(profile, terms),
+            CriterionKind::CrsScore => crs_score(terms, decision.score),
             CriterionKind::TieBreak => tie_break(profile, terms, outcome),
         };
         let citation = terms.catalog.citation(kind).or(terms.category.map(|version| &version.citation))?.clone();
@@ -61,33 +67,67 @@ fn in_pool(profile: &Profile, terms: &Terms<'_>, outcome: Outcome) -> Words {
     Words { required: format!("in the pool at {}", instant(held_at)), actual: submitted(profile), explanation }
 }
 
-fn program(profile: &Profile, terms: &Terms<'_>, outcome: Outcome) -> Words {
+fn program(profile: &Profile, terms: &Terms<'_>, outcome: Outcome, derived: Option<&Derived<'_>>) -> Words {
     let (eligible, invited) = (profile.eligible_programs, terms.draw.programs);
-    Words {
-        required: format!("eligible for one of {invited}"),
-        actual: if eligible.is_empty() { "programs not said".into() } else { format!("stated: {eligible}") },
-        explanation: match outcome {
+    let required = format!("eligible for one of {invited}");
+    if !eligible.is_empty() {
+        let explanation = match outcome {
             Outcome::Met => format!("eligible for {}, which the draw invited from", eligible.and(invited)),
-            Outcome::NotMet => format!("the draw did not invite from {eligible}"),
-            Outcome::Unknown => "which programs the candidate is eligible for is not said".into(),
-        },
+            _ => format!("the draw did not invite from {eligible}"),
+        };
+        return Words { required, actual: format!("stated: {eligible}"), explanation };
     }
+    let Some(derived) = derived else {
+        let explanation = format!(
+            "which programs the candidate is eligible for is not said, nor are the rules of {} known",
+            terms.draw.held_on
+        );
+        return Words { required, actual: "programs not said".into(), explanation };
+    };
+    let found = derived.eligibility(invited);
+    let of = |outcome: Outcome| {
+        let those = found.iter().filter(|(_, one)| *one == outcome).map(|(program, _)| *program);
+        those.map(Program::abbreviation).collect::<Vec<_>>().join(", ")
+    };
+    let parts = [(Outcome::Met, "eligible for"), (Outcome::NotMet, "not eligible for"), (Outcome::Unknown, "open for")];
+    let told = parts.map(|(outcome, words)| (of(outcome), words));
+    let told =
+        told.iter().filter(|(programs, _)| !programs.is_empty()).map(|(programs, words)| format!("{words} {programs}"));
+    let explanation = match outcome {
+        Outcome::Met => format!("by the facts eligible for {}, which the draw invited from", of(Outcome::Met)),
+        Outcome::NotMet => format!("by the facts not eligible for {}", of(Outcome::NotMet)),
+        Outcome::Unknown => "which programs the candidate is eligible for depends on facts that are not said".into(),
+    };
+    Words { required, actual: format!("worked out: {}", told.collect::<Vec<_>>().join("; ")), explanation }
 }
 
-fn crs_score(profile: &Profile, terms: &Terms<'_>) -> Words {
+fn crs_score(terms: &Terms<'_>, score: Score) -> Words {
     let cut_off = terms.draw.crs_cut_off;
-    let (actual, explanation) = match profile.crs_score {
-        None => ("score not said".into(), format!("whether the score reaches {} is open", cut_off.points())),
-        Some(score) => {
-            let explanation = match score.margin(cut_off) {
-                0 => "the score is the cut-off exactly; the tie-break decides".into(),
-                above @ 1.. => format!("{above} above the cut-off"),
-                below => format!("{} below the cut-off", below.unsigned_abs()),
-            };
-            (format!("{}, stated", score.points()), explanation)
-        }
+    let against = |score: CrsScore| match score.margin(cut_off) {
+        0 => "the score is the cut-off exactly; the tie-break decides".into(),
+        above @ 1.. => format!("{above} above the cut-off"),
+        below => format!("{} below the cut-off", below.unsigned_abs()),
     };
-    Words { required: format!("a CRS score of {} or more", cut_off.points()), actual, explanation }
+    let points = cut_off.points();
+    let (actual, explanation) = match (score, score.exact()) {
+        (Score::Stated(score), _) => (format!("{}, stated", score.points()), against(score)),
+        (_, Some(score)) => (format!("{}, worked out", score.points()), against(score)),
+        (Score::Computed(range), None) => {
+            let explanation = if i32::from(range.min) >= points {
+                format!("{points} is reached whatever the unsaid facts are")
+            } else if i32::from(range.max) < points {
+                format!("{points} is out of reach whatever the unsaid facts are")
+            } else {
+                format!("whether the score reaches {points} depends on facts that are not said")
+            };
+            (format!("{} to {}, worked out", range.min, range.max), explanation)
+        }
+        (Score::Unknown, None) => (
+            "score not said".into(),
+            format!("whether the score reaches {points} is open; no table is known for {}", terms.draw.held_on),
+        ),
+    };
+    Words { required: format!("a CRS score of {points} or more"), actual, explanation }
 }
 
 fn tie_break(profile: &Profile, terms: &Terms<'_>, outcome: Outcome) -> Words {

@@ -1,1 +1,139 @@
 //! Whether a candidate is eligible for the programs, by the rules of a day.
+
+mod experience;
+mod funds;
+mod grid;
+mod language;
+mod missing;
+mod words;
+
+use super::score::{Day, Space, bools};
+use crate::{
+    catalog::ProgramRulesOn,
+    model::{Outcome, Profile, Program, ProgramEligibility, Programs, Requirement, RequirementId},
+};
+
+pub(super) use missing::missing_fields;
+
+/// A candidate, and the rules of the day.
+pub(super) struct Candidate<'a> {
+    pub profile: &'a Profile,
+    pub day: &'a Day<'a>,
+    pub space: &'a Space,
+    pub rules: ProgramRulesOn<'a>,
+}
+
+/// What stands at both ends of what is not said: whether it holds in the reading that helps least, and in the one that
+/// helps most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Held {
+    least: bool,
+    most: bool,
+}
+
+impl Held {
+    const OPEN: Self = Self { least: false, most: true };
+
+    fn of(values: &[bool]) -> Self {
+        Self { least: values.iter().all(|holds| *holds), most: values.iter().any(|holds| *holds) }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self { least: self.least && other.least, most: self.most && other.most }
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self { least: self.least || other.least, most: self.most || other.most }
+    }
+
+    fn outcome(self) -> Outcome {
+        Outcome::between(self.least, self.most)
+    }
+}
+
+/// What a program asks for.
+pub(super) fn requirements(program: Program) -> &'static [RequirementId] {
+    use RequirementId::{
+        CertificateOrJobOffer, Education, Experience, Language, Nomination, OutsideQuebec, SelectionPoints,
+        SettlementFunds,
+    };
+    match program {
+        Program::FederalSkilledWorker => {
+            &[Experience, Language, Education, SelectionPoints, SettlementFunds, OutsideQuebec]
+        }
+        Program::CanadianExperienceClass => &[Experience, Language, OutsideQuebec],
+        Program::FederalSkilledTrades => &[Experience, Language, CertificateOrJobOffer, SettlementFunds, OutsideQuebec],
+        Program::ProvincialNominee => &[Nomination],
+    }
+}
+
+impl<'a> Candidate<'a> {
+    /// The candidate; none when the programs' rules of the day are not known.
+    pub fn new(profile: &'a Profile, day: &'a Day<'a>, space: &'a Space) -> Option<Self> {
+        Some(Self { profile, day, space, rules: day.catalog.programs_on(day.as_of)? })
+    }
+
+    /// Whether the candidate is eligible for one of `programs`.
+    pub fn eligible_for_one_of(&self, programs: Programs) -> Outcome {
+        let mut outcome = Outcome::NotMet;
+        for program in programs.iter() {
+            match self.eligible(program) {
+                Outcome::Met => return Outcome::Met,
+                Outcome::Unknown => outcome = Outcome::Unknown,
+                Outcome::NotMet => {}
+            }
+        }
+        outcome
+    }
+
+    /// Whether the candidate is eligible for a program.
+    pub fn eligible(&self, program: Program) -> Outcome {
+        Outcome::all(requirements(program).iter().map(|id| self.outcome(program, *id)))
+    }
+
+    /// How one requirement of a program comes out.
+    pub fn outcome(&self, program: Program, id: RequirementId) -> Outcome {
+        let profile = self.profile;
+        match id {
+            RequirementId::Experience => experience::outcome(self, program),
+            RequirementId::Language => language::outcome(self, program),
+            RequirementId::Education => self.education().outcome(),
+            RequirementId::SelectionPoints => {
+                let pass_mark = self.rules.skilled_worker.table.pass_mark;
+                let (least, most) = grid::points(self);
+                Outcome::between(least >= pass_mark, most >= pass_mark)
+            }
+            RequirementId::SettlementFunds => funds::held(self).outcome(),
+            RequirementId::OutsideQuebec => {
+                let quebec = Held::of(bools(profile.intends_quebec));
+                Outcome::between(!quebec.most, !quebec.least)
+            }
+            RequirementId::CertificateOrJobOffer => Held::of(bools(profile.certificate_of_qualification))
+                .or(Held::of(bools(profile.job_offer_one_year)))
+                .outcome(),
+            RequirementId::Nomination => Held::of(bools(profile.provincial_nomination)).outcome(),
+        }
+    }
+
+    fn education(&self) -> Held {
+        let least_level = self.rules.skilled_worker.table.min_education;
+        Held::of(&self.space.education.iter().map(|level| *level >= least_level).collect::<Vec<_>>())
+    }
+
+    /// Every program, told requirement by requirement.
+    pub fn told(&self) -> Vec<ProgramEligibility> {
+        let told = Program::ALL.map(|program| {
+            let requirements: Vec<Requirement> =
+                requirements(program).iter().map(|id| words::requirement(self, program, *id)).collect();
+            let (least, most) = grid::points(self);
+            let is_worker = program == Program::FederalSkilledWorker;
+            ProgramEligibility {
+                program,
+                outcome: Outcome::all(requirements.iter().map(|requirement| requirement.outcome)),
+                requirements,
+                selection_points: (is_worker && least == most).then_some(least),
+            }
+        });
+        told.into()
+    }
+}

@@ -135,25 +135,3 @@ pub(in crate::engine) fn best_of(
     let open = countable(tests, day).filter(|test| test.valid.is_none()).map(|test| test.levels);
     [least].into_iter().chain(open.filter(|levels| points(levels) > points(&least))).collect()
 }
-
-/// Levels that stand for all others where the levels that `worth` tells apart matter: each combination of four.
-pub(in crate::engine) fn combinations(worth: impl Fn(u32) -> u32) -> Vec<Abilities<Clb>> {
-    let mut levels: Vec<Clb> = (0..=12).filter_map(Clb::new).collect();
-    levels.dedup_by_key(|level| worth(level.level().into()));
-    let mut all = Vec::new();
-    for listening in &levels {
-        for reading in &levels {
-            for writing in &levels {
-                for speaking in &levels {
-                    all.push(Abilities {
-                        listening: *listening,
-                        reading: *reading,
-                        writing: *writing,
-                        speaking: *speaking,
-                    });
-                }
-            }
-        }
-    }
-    all
-}

@@ -73,6 +73,29 @@ pub(in crate::engine) struct Points {
     pub total: u16,
 }
 
+impl Facts {
+    /// Facts that earn nothing.
+    pub fn blank() -> Self {
+        Self {
+            column: Column::WithoutSpouse,
+            age: 0,
+            education: EducationLevel::LessThanSecondary,
+            languages: LanguageChoice::none(Language::English),
+            work: WorkYears { canadian: 0, foreign: 0 },
+            certificate: false,
+            nomination: false,
+            offer: ArrangedEmployment::None,
+            credential: CanadianCredential::None,
+            sibling: false,
+            spouse: SpouseFacts {
+                education: EducationLevel::LessThanSecondary,
+                language: super::languages::NONE,
+                canadian_years: 0,
+            },
+        }
+    }
+}
+
 /// The sum of the points of four abilities.
 pub(super) fn of_abilities(levels: &Abilities<Clb>, points: impl Fn(u32) -> u16) -> u16 {
     levels.each().iter().map(|(_, level)| points(level.level().into())).sum()

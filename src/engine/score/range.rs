@@ -4,7 +4,7 @@
 //! less: the ends are then where each of them is at its end.
 
 use super::{
-    points::{Facts, Points, SpouseFacts, points},
+    points::{Facts, Points, SpouseFacts, WorkYears, points},
     space::Space,
 };
 use crate::{
@@ -29,9 +29,15 @@ enum End {
 /// The ends of a space.
 pub(in crate::engine) fn ends(space: &Space, tables: &CrsTables) -> Option<Ends> {
     let mut ends: Option<Ends> = None;
+    let work: Vec<WorkYears> = if space.work_unsaid {
+        // The years stand alone as well, fewest first.
+        space.work.first().into_iter().chain(space.work.last()).copied().collect()
+    } else {
+        space.work.clone()
+    };
     for column in &space.columns {
         for reading in &space.languages {
-            for work in &space.work {
+            for work in &work {
                 for end in [End::Least, End::Most] {
                     let facts = facts_at(space, tables, *column, end);
                     // Of the choices, the one that gives the most points counts, in either reading.
@@ -83,7 +89,7 @@ fn facts_at(space: &Space, tables: &CrsTables, column: Column, end: End) -> Fact
         age: age.unwrap_or(0),
         education: level(&space.education),
         languages: super::points::LanguageChoice::none(crate::model::Language::English),
-        work: super::points::WorkYears { canadian: 0, foreign: 0 },
+        work: WorkYears { canadian: 0, foreign: 0 },
         certificate: flag(space.certificate),
         nomination: flag(space.nomination),
         offer: at(&space.offer, end).unwrap_or(ArrangedEmployment::None),

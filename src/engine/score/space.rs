@@ -41,6 +41,8 @@ pub(in crate::engine) struct Space {
     pub languages_unsaid: bool,
     /// Both ends are among them; some between may not be.
     pub work: Vec<WorkYears>,
+    /// Whether no spell is said, so that years in Canada and abroad stand alone.
+    pub work_unsaid: bool,
     pub certificate: &'static [bool],
     pub nomination: &'static [bool],
     pub offer: Vec<ArrangedEmployment>,
@@ -48,6 +50,8 @@ pub(in crate::engine) struct Space {
     pub sibling: &'static [bool],
     pub spouse_education: Vec<EducationLevel>,
     pub spouse_language: Vec<Abilities<Clb>>,
+    /// Whether the spouse's tests are not said at all; the levels are then the ones that help least and most.
+    pub spouse_language_unsaid: bool,
     pub spouse_years: Vec<u32>,
 }
 
@@ -88,6 +92,7 @@ impl Space {
             languages,
             languages_unsaid,
             work: work::candidate_years(profile, day),
+            work_unsaid: profile.work_experiences.is_empty(),
             certificate: bools(profile.certificate_of_qualification),
             nomination: bools(profile.provincial_nomination),
             offer: offers,
@@ -99,6 +104,7 @@ impl Space {
                 vec![EducationLevel::LessThanSecondary]
             },
             spouse_language: if partnered { spouse_levels(profile, day) } else { vec![languages::NONE] },
+            spouse_language_unsaid: partnered && spouse.language_tests.is_empty(),
             spouse_years: if partnered { work::spouse_years(spouse, day) } else { vec![0] },
             columns,
         }
@@ -166,11 +172,10 @@ pub(in crate::engine) fn education(education: &Education, day: &Day<'_>) -> Vec<
 fn spouse_levels(profile: &Profile, day: &Day<'_>) -> Vec<Abilities<Clb>> {
     let steps = &day.tables.spouse_language.table;
     let tests = &profile.spouse.language_tests;
-    let mut levels = if tests.is_empty() {
-        languages::combinations(|level| u32::from(steps.at(level)))
-    } else {
-        languages::best_of(tests, day, |levels| spouse_language(steps, levels))
-    };
+    if tests.is_empty() {
+        return vec![languages::NONE, languages::TOP];
+    }
+    let mut levels = languages::best_of(tests, day, |levels| spouse_language(steps, levels));
     levels.sort_by_key(|levels| spouse_language(steps, levels));
     levels.dedup_by_key(|levels| spouse_language(steps, levels));
     levels

@@ -1,0 +1,116 @@
+//! Which unsaid facts of spells bear on a question that work answers.
+
+use super::{
+    Unsaid,
+    reading::{Reading, word_answers},
+    work::{Settled, Side, canada_answers, counts, counts_in_canada, said_side},
+};
+use crate::model::{Answer, WeeklyHours, WorkExperience, WorkField};
+
+/// Open facts up to which every combination is tried. With more of them all of their fields are named, so that none that
+/// matters is left out.
+const TRIED_TOGETHER: usize = 8;
+
+/// A group of unsaid fields of one spell that come to one fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fact {
+    Counts,
+    CountsInCanada,
+    Country,
+    Hours,
+}
+
+/// An unsaid fact, and the pairs of answers between which it decides; equal answers are left out.
+pub(super) struct Turning<T> {
+    pub place: usize,
+    pub fields: Vec<WorkField>,
+    pub pairs: Vec<(T, T)>,
+}
+
+/// The unsaid facts of `spells`, by place, that turn the answer of `ask` in some completion of the others. `canadian` says
+/// whether the country and what only work in Canada rests on have a say.
+pub(super) fn turning<T: PartialEq + Copy>(
+    spells: &[(usize, &WorkExperience)],
+    unsaid: Unsaid,
+    canadian: bool,
+    ask: impl Fn(&[Settled<'_>]) -> T,
+) -> Vec<Turning<T>> {
+    let open: Vec<(usize, &WorkExperience, Fact)> = spells
+        .iter()
+        .flat_map(|(place, spell)| open_facts(spell, unsaid, canadian).map(|fact| (*place, *spell, fact)))
+        .collect();
+    let settle = |combination: u32| -> Vec<Settled<'_>> {
+        let helps = |place: usize, fact: Fact| {
+            let nth = open.iter().position(|(other, _, of)| *other == place && *of == fact);
+            nth.map(|nth| combination >> nth & 1 == 1)
+        };
+        spells.iter().map(|(place, spell)| settled(spell, unsaid, |fact| helps(*place, fact))).collect()
+    };
+    let many = open.len() > TRIED_TOGETHER;
+    let combinations: Vec<u32> = if many { vec![0, u32::MAX] } else { (0..1 << open.len()).collect() };
+    let answers: Vec<T> = combinations.iter().map(|combination| ask(&settle(*combination))).collect();
+    let ends = answers.first().copied().zip(answers.last().copied()).filter(|(least, most)| least != most);
+    let several_hours = open.iter().filter(|(_, _, fact)| *fact == Fact::Hours).count() > 1;
+    let named = open.iter().enumerate().filter_map(|(nth, (place, spell, fact))| {
+        let mut pairs: Vec<(T, T)> = Vec::new();
+        if !many {
+            for (least, without) in combinations.iter().zip(&answers) {
+                let most = least | 1 << nth;
+                let with = combinations.iter().position(|other| *other == most).and_then(|at| answers.get(at));
+                if let Some(with) = with.filter(|with| *with != without) {
+                    pairs.push((*without, *with));
+                }
+            }
+        }
+        // Hours have values between their ends, so that others may stand just short of what is asked.
+        if many || several_hours {
+            pairs.extend(ends);
+        }
+        let fields = fields(spell, *fact, unsaid);
+        (!pairs.is_empty()).then_some(Turning { place: *place, fields, pairs })
+    });
+    named.collect()
+}
+
+fn open_facts(spell: &WorkExperience, unsaid: Unsaid, canadian: bool) -> impl Iterator<Item = Fact> + use<> {
+    let differs = |of: fn(&WorkExperience, Reading, Unsaid) -> bool| {
+        of(spell, Reading::Least, unsaid) != of(spell, Reading::Most, unsaid)
+    };
+    let out = !counts(spell, Reading::Most, unsaid);
+    let counts = differs(counts);
+    let in_canada = canadian && said_side(spell) != Some(Side::Abroad) && differs(counts_in_canada);
+    let country = canadian && said_side(spell).is_none();
+    let facts = [
+        (Fact::Counts, counts),
+        (Fact::CountsInCanada, in_canada),
+        (Fact::Country, country),
+        (Fact::Hours, spell.hours.is_none()),
+    ];
+    facts.into_iter().filter(move |(_, open)| *open && !out).map(|(fact, _)| fact)
+}
+
+/// The spell in one completion; `helps` tells whether an open fact turns out well.
+fn settled<'a>(spell: &'a WorkExperience, unsaid: Unsaid, helps: impl Fn(Fact) -> Option<bool>) -> Settled<'a> {
+    let side = if helps(Fact::Country) == Some(true) { Side::Canada } else { Side::Abroad };
+    let mut settled = Settled::new(spell, Reading::Least, unsaid, side);
+    settled.counts = helps(Fact::Counts).unwrap_or(settled.counts);
+    settled.counts_in_canada = helps(Fact::CountsInCanada).unwrap_or(settled.counts_in_canada);
+    if helps(Fact::Hours) == Some(true) {
+        settled.hours = WeeklyHours::FULL_TIME;
+    }
+    settled
+}
+
+fn fields(spell: &WorkExperience, fact: Fact, unsaid: Unsaid) -> Vec<WorkField> {
+    let open = |answers: &[(WorkField, Answer, &str)]| -> Vec<WorkField> {
+        let unsaid_ones =
+            answers.iter().filter(|(_, answer, _)| *answer == Answer::Unsaid && unsaid == Unsaid::Unknown);
+        unsaid_ones.map(|(field, ..)| *field).collect()
+    };
+    match fact {
+        Fact::Counts => open(&word_answers(spell)),
+        Fact::CountsInCanada => open(&canada_answers(spell)),
+        Fact::Country => vec![WorkField::CountryCode],
+        Fact::Hours => vec![WorkField::HoursPerWeek],
+    }
+}

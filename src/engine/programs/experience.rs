@@ -1,0 +1,91 @@
+//! The work that each program asks for.
+
+use super::Candidate;
+use crate::{
+    catalog::WorkRule,
+    engine::{
+        experience::Tally,
+        reading::Reading,
+        work::{Settled, Side, in_window, of_teers, tally_of},
+    },
+    model::{CreditedMonths, NocCode, Outcome, Program, WorkExperience},
+};
+
+/// Whether the work of a program is there.
+pub(super) fn outcome(candidate: &Candidate<'_>, program: Program) -> Outcome {
+    let profile = candidate.profile;
+    if profile.work_experiences.is_empty() {
+        // Less than a year in ten is less than a year in three.
+        let none = program == Program::CanadianExperienceClass && profile.canadian_work_years == Some(0);
+        return if none { Outcome::NotMet } else { Outcome::Unknown };
+    }
+    let required = required(candidate, program);
+    let reaches = |reading| best(candidate, program, reading).is_some_and(|(months, _)| months >= required);
+    Outcome::between(reaches(Reading::Least), reaches(Reading::Most))
+}
+
+/// The rule of a program.
+pub(super) fn rule<'a>(candidate: &Candidate<'a>, program: Program) -> Option<&'a WorkRule> {
+    match program {
+        Program::FederalSkilledWorker => Some(&candidate.rules.skilled_worker.table.work),
+        Program::CanadianExperienceClass => Some(&candidate.rules.experience_class.table.work),
+        Program::FederalSkilledTrades => Some(&candidate.rules.skilled_trades.table.work),
+        Program::ProvincialNominee => None,
+    }
+}
+
+/// The months that a program asks for.
+pub(super) fn required(candidate: &Candidate<'_>, program: Program) -> CreditedMonths {
+    CreditedMonths::from_whole(rule(candidate, program).map_or(0, |rule| rule.months))
+}
+
+/// The spells that may count for a program, with their places.
+pub(super) fn bearing<'a>(candidate: &Candidate<'a>, program: Program) -> Vec<(usize, &'a WorkExperience)> {
+    let Some(rule) = rule(candidate, program) else { return Vec::new() };
+    let window = candidate.day.window(rule.window_years);
+    let trade = |code: NocCode| {
+        program != Program::FederalSkilledTrades
+            || candidate.day.catalog.occupation(code).is_some_and(|occupation| occupation.skilled_trade)
+    };
+    let spells = candidate.profile.work_experiences.iter().enumerate();
+    let bears =
+        |spell: &WorkExperience| in_window(spell, window) && of_teers(spell.code, &rule.teers) && trade(spell.code);
+    spells.filter(|(_, spell)| bears(spell)).collect()
+}
+
+/// The most months in a reading, and the occupation of them where each stands alone.
+pub(super) fn best(
+    candidate: &Candidate<'_>,
+    program: Program,
+    reading: Reading,
+) -> Option<(CreditedMonths, Option<NocCode>)> {
+    // Of work of unknown country, none is in Canada in the reading that helps least.
+    let side = if reading == Reading::Most { Side::Canada } else { Side::Abroad };
+    let settled: Vec<Settled<'_>> = bearing(candidate, program)
+        .into_iter()
+        .map(|(_, spell)| Settled::new(spell, reading, candidate.day.unsaid, side))
+        .collect();
+    best_of(candidate, program, &settled)
+}
+
+/// The most months of settled spells.
+pub(super) fn best_of(
+    candidate: &Candidate<'_>,
+    program: Program,
+    settled: &[Settled<'_>],
+) -> Option<(CreditedMonths, Option<NocCode>)> {
+    let window = candidate.day.window(rule(candidate, program)?.window_years);
+    if program == Program::CanadianExperienceClass {
+        let tally = tally_of(settled, window, |spell| spell.counts_on(Side::Canada));
+        return Some((tally.months(false), None));
+    }
+    let continuous = program == Program::FederalSkilledWorker;
+    let months =
+        |code: NocCode| -> Tally { tally_of(settled, window, |spell| spell.counts && spell.spell.code == code) };
+    settled
+        .iter()
+        .map(|spell| spell.spell.code)
+        .map(|code| (months(code).months(continuous), code))
+        .max_by_key(|(months, code)| (*months, std::cmp::Reverse(*code)))
+        .map(|(months, code)| (months, Some(code)))
+}

@@ -1,0 +1,82 @@
+//! The levels that each program asks for, in one valid test.
+
+use super::{Candidate, Held, experience};
+use crate::{
+    engine::{
+        reading::Reading,
+        score::countable,
+        work::{Settled, Side, of_teers, tally_of},
+    },
+    model::{Abilities, Clb, Outcome, Program},
+};
+
+/// Whether one valid test reaches the levels of a program.
+pub(super) fn outcome(candidate: &Candidate<'_>, program: Program) -> Outcome {
+    let reaches = |levels: Abilities<u8>| reached(candidate, levels);
+    match program {
+        Program::FederalSkilledWorker => reaches(all(candidate.rules.skilled_worker.table.min_clb)).outcome(),
+        Program::FederalSkilledTrades => reaches(trades(candidate)).outcome(),
+        Program::CanadianExperienceClass => {
+            let (easier, harder) = thresholds(candidate);
+            let held = Held { least: reaches(all(harder)).least, most: reaches(all(easier)).most };
+            held.outcome()
+        }
+        Program::ProvincialNominee => Outcome::Met,
+    }
+}
+
+/// The same level in each ability.
+fn all(level: u8) -> Abilities<u8> {
+    Abilities { listening: level, reading: level, writing: level, speaking: level }
+}
+
+/// The levels that FSTP asks for.
+pub(super) fn trades(candidate: &Candidate<'_>) -> Abilities<u8> {
+    let rule = &candidate.rules.skilled_trades.table;
+    Abilities {
+        listening: rule.min_listening,
+        reading: rule.min_reading,
+        writing: rule.min_writing,
+        speaking: rule.min_speaking,
+    }
+}
+
+/// Whether one test reaches the levels.
+pub(super) fn reached(candidate: &Candidate<'_>, asked: Abilities<u8>) -> Held {
+    let tests = &candidate.profile.language_tests;
+    if tests.is_empty() {
+        return Held::OPEN;
+    }
+    let reaches =
+        |levels: Abilities<Clb>| levels.zip(asked).each().iter().all(|(_, (level, asked))| level.level() >= *asked);
+    let reaching = || countable(tests, candidate.day).filter(|test| reaches(test.levels));
+    Held { least: reaching().any(|test| test.valid == Some(true)), most: reaching().next().is_some() }
+}
+
+/// The lowest and the highest level that CEC may ask for. It goes by the side, by TEER category, with more hours in the
+/// window; with equal hours it is the lower one.
+pub(super) fn thresholds(candidate: &Candidate<'_>) -> (u8, u8) {
+    let class = &candidate.rules.experience_class.table;
+    if candidate.profile.work_experiences.is_empty() {
+        return (class.lower_min_clb, class.higher_min_clb);
+    }
+    let window = candidate.day.window(class.work.window_years);
+    let hours = |reading: Reading, higher: bool| {
+        let side = if reading == Reading::Most { Side::Canada } else { Side::Abroad };
+        let settled: Vec<Settled<'_>> = experience::bearing(candidate, Program::CanadianExperienceClass)
+            .into_iter()
+            .map(|(_, spell)| Settled::new(spell, reading, candidate.day.unsaid, side))
+            .collect();
+        let on_side = |spell: &Settled<'_>| {
+            spell.counts_on(Side::Canada) && of_teers(spell.spell.code, &class.higher_teers) == higher
+        };
+        tally_of(&settled, window, on_side).hours()
+    };
+    if hours(Reading::Least, true) > hours(Reading::Most, false) {
+        (class.higher_min_clb, class.higher_min_clb)
+    } else if hours(Reading::Most, true) <= hours(Reading::Least, false) {
+        (class.lower_min_clb, class.lower_min_clb)
+    } else {
+        (class.lower_min_clb, class.higher_min_clb)
+    }
+}

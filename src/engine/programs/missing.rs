@@ -1,0 +1,228 @@
+//! The unsaid fields that could still change whether a candidate is eligible for a program.
+
+use super::{Candidate, Held, experience, funds, grid, language, requirements};
+use crate::{
+    engine::{
+        Unsaid,
+        open_work::turning,
+        score::{countable, fields},
+    },
+    model::{Answer, Field, LanguageTestField, Outcome, Program, RequirementId, WorkExperience, WorkField},
+};
+
+/// The fields of a program that is open, unsorted.
+pub(in crate::engine) fn missing_fields(candidate: &Candidate<'_>, program: Program, found: &mut Vec<Field>) {
+    if candidate.eligible(program) != Outcome::Unknown {
+        return;
+    }
+    for id in requirements(program) {
+        if candidate.outcome(program, *id) == Outcome::Unknown {
+            requirement(candidate, program, *id, found);
+        }
+    }
+}
+
+fn unsaid(answer: Answer, field: Field) -> Option<Field> {
+    (answer == Answer::Unsaid).then_some(field)
+}
+
+fn requirement(candidate: &Candidate<'_>, program: Program, id: RequirementId, found: &mut Vec<Field>) {
+    let profile = candidate.profile;
+    match id {
+        RequirementId::Experience => experience_fields(candidate, program, found),
+        RequirementId::Language => language_fields(candidate, program, found),
+        RequirementId::Education => {
+            found.extend(fields::education(&profile.education, candidate.day).into_iter().map(Field::Education));
+        }
+        RequirementId::SelectionPoints => selection_fields(candidate, found),
+        RequirementId::SettlementFunds => funds_fields(candidate, found),
+        RequirementId::OutsideQuebec => found.extend(unsaid(profile.intends_quebec, Field::IntendsQuebec)),
+        RequirementId::CertificateOrJobOffer => {
+            found.extend(unsaid(profile.certificate_of_qualification, Field::CertificateOfQualification));
+            found.extend(unsaid(profile.job_offer_one_year, Field::JobOfferOneYear));
+        }
+        RequirementId::Nomination => found.extend(unsaid(profile.provincial_nomination, Field::ProvincialNomination)),
+    }
+}
+
+fn experience_fields(candidate: &Candidate<'_>, program: Program, found: &mut Vec<Field>) {
+    if candidate.profile.work_experiences.is_empty() {
+        found.push(Field::WorkExperiences);
+        return;
+    }
+    let required = experience::required(candidate, program);
+    let canadian = program == Program::CanadianExperienceClass;
+    let spells = experience::bearing(candidate, program);
+    let turns = turning(&spells, candidate.day.unsaid, canadian, |settled| {
+        experience::best_of(candidate, program, settled).is_some_and(|(months, _)| months >= required)
+    });
+    for turn in turns {
+        found.extend(turn.fields.into_iter().map(|field| Field::Work(turn.place, field)));
+    }
+}
+
+fn language_fields(candidate: &Candidate<'_>, program: Program, found: &mut Vec<Field>) {
+    let tests = &candidate.profile.language_tests;
+    if tests.is_empty() {
+        found.push(Field::LanguageTests);
+    }
+    for test in countable(tests, candidate.day).filter(|test| test.valid.is_none()) {
+        found.push(Field::LanguageTest(test.place, LanguageTestField::TakenOn));
+    }
+    if program != Program::CanadianExperienceClass {
+        return;
+    }
+    let (easier, harder) = language::thresholds(candidate);
+    if easier == harder {
+        return;
+    }
+    if candidate.profile.work_experiences.is_empty() {
+        found.push(Field::WorkExperiences);
+        return;
+    }
+    // Which side has more hours: every open fact of the spells bears on it.
+    let spells = experience::bearing(candidate, program);
+    let turns = turning(&spells, candidate.day.unsaid, true, |settled| {
+        settled.iter().fold((0_u64, 0_u64), |(counting, hours), spell| {
+            let counts = u64::from(spell.counts_on(crate::engine::work::Side::Canada));
+            (counting + counts, hours + counts * u64::from(spell.hours))
+        })
+    });
+    for turn in turns {
+        found.extend(turn.fields.into_iter().map(|field| Field::Work(turn.place, field)));
+    }
+}
+
+/// The factors of the grid that could carry the points over the pass mark.
+fn selection_fields(candidate: &Candidate<'_>, found: &mut Vec<Field>) {
+    let profile = candidate.profile;
+    let day = candidate.day;
+    let pass_mark = candidate.rules.skilled_worker.table.pass_mark;
+    let parts = grid::parts(candidate);
+    let (least, most) = grid::points(candidate);
+    // With the others anywhere between their ends, a factor decides when the pass mark lies within its reach.
+    let decides = |(part_least, part_most): (u16, u16)| {
+        let (others_least, others_most) = (least - part_least, most - part_most);
+        part_least < part_most && others_least + part_least < pass_mark && others_most + part_most >= pass_mark
+    };
+    let [education, language, experience, age, offer, adaptability] = parts;
+    if decides(education) {
+        found.extend(fields::education(&profile.education, day).into_iter().map(Field::Education));
+    }
+    if decides(language) {
+        if profile.language_tests.is_empty() {
+            found.push(Field::LanguageTests);
+        }
+        let open = countable(&profile.language_tests, day).filter(|test| test.valid.is_none());
+        found.extend(open.map(|test| Field::LanguageTest(test.place, LanguageTestField::TakenOn)));
+    }
+    if decides(experience) {
+        work_fields(candidate, false, found);
+    }
+    if decides(age) {
+        found.extend(fields::age(profile));
+    }
+    if decides(offer) {
+        found.extend(unsaid(profile.job_offer_one_year, Field::JobOfferOneYear));
+    }
+    if decides(adaptability) {
+        adaptability_fields(candidate, found);
+    }
+}
+
+fn adaptability_fields(candidate: &Candidate<'_>, found: &mut Vec<Field>) {
+    let profile = candidate.profile;
+    let said = profile.adaptability;
+    let open = |held: Held| held.least != held.most;
+    let [language, study, spouse_study, work, spouse_work, relative, offer] = grid::adapts(candidate);
+    let spouse_open = [language, spouse_study, spouse_work].into_iter().any(|(held, _)| open(held));
+    if spouse_open {
+        found.extend(fields::column(profile));
+    }
+    if open(language.0) {
+        found.extend(unsaid(said.spouse_language, Field::SpouseLanguage));
+        found.extend(fields::spouse_language(profile, candidate.day));
+    }
+    if open(study.0) {
+        found.push(Field::CanadianStudy);
+    }
+    if open(spouse_study.0) {
+        found.push(Field::SpouseCanadianStudy);
+    }
+    if open(work.0) {
+        work_fields(candidate, true, found);
+    }
+    if open(spouse_work.0) {
+        found.extend(unsaid(said.spouse_canadian_work, Field::SpouseCanadianWork));
+        if profile.spouse.canadian_work_years.is_none() && profile.spouse.work_experiences.is_empty() {
+            found.extend([Field::SpouseCanadianWorkYears, Field::SpouseWorkExperiences]);
+        }
+    }
+    if open(relative.0) {
+        found.push(Field::RelativeInCanada);
+        found.extend(unsaid(profile.sibling_in_canada, Field::SiblingInCanada));
+    }
+    if open(offer.0) {
+        found.push(Field::JobOfferOneYear);
+    }
+}
+
+/// The fields of the years of work: the years themselves and the list, or what its spells leave open.
+fn work_fields(candidate: &Candidate<'_>, canadian: bool, found: &mut Vec<Field>) {
+    let profile = candidate.profile;
+    if profile.work_experiences.is_empty() {
+        found.push(Field::WorkExperiences);
+        if profile.canadian_work_years.is_none() {
+            found.push(Field::CanadianWorkYears);
+        }
+        if !canadian && profile.foreign_work_years.is_none() {
+            found.push(Field::ForeignWorkYears);
+        }
+        return;
+    }
+    let spells = experience::bearing(candidate, Program::FederalSkilledWorker);
+    let turns = turning(&spells, candidate.day.unsaid, canadian, |settled| {
+        let of = |spell: &crate::engine::work::Settled<'_>| {
+            let counts = if canadian { spell.counts_on(crate::engine::work::Side::Canada) } else { spell.counts };
+            u64::from(counts) * (1 + u64::from(spell.hours))
+        };
+        settled.iter().map(of).sum::<u64>()
+    });
+    for turn in turns {
+        found.extend(turn.fields.into_iter().map(|field| Field::Work(turn.place, field)));
+    }
+}
+
+fn funds_fields(candidate: &Candidate<'_>, found: &mut Vec<Field>) {
+    let profile = candidate.profile;
+    if candidate.rules.settlement_funds.is_some() {
+        if profile.funds_cad.is_none() {
+            found.push(Field::FundsCad);
+        }
+        if profile.family_size.is_none() {
+            found.push(Field::FamilySize);
+        }
+    }
+    if !funds::exempt(candidate).most {
+        return;
+    }
+    found.extend(unsaid(profile.job_offer_one_year, Field::JobOfferOneYear));
+    if profile.work_experiences.is_empty() {
+        found.push(Field::WorkExperiences);
+    }
+    let as_of = candidate.day.as_of;
+    for (place, spell) in profile.work_experiences.iter().enumerate() {
+        let going_on = spell.first_day <= as_of && spell.last_day.is_none_or(|last_day| as_of <= last_day);
+        if going_on {
+            found.extend(exemption_fields(spell, candidate.day.unsaid).map(|field| Field::Work(place, field)));
+        }
+    }
+}
+
+fn exemption_fields(spell: &WorkExperience, strictness: Unsaid) -> impl Iterator<Item = WorkField> + use<> {
+    let abroad = spell.country.is_some_and(|country| !country.is_canada());
+    let denied = spell.authorized == Answer::No;
+    let country = (spell.country.is_none() && !denied).then_some(WorkField::CountryCode);
+    let open = strictness == Unsaid::Unknown && spell.authorized == Answer::Unsaid && !abroad;
+    country.into_iter().chain(open.then_some(WorkField::Authorized))
+}
