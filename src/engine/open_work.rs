@@ -90,7 +90,7 @@ fn open_facts(spell: &WorkExperience, unsaid: Unsaid, canadian: bool) -> impl It
 }
 
 /// The spell in one completion; `helps` tells whether an open fact turns out well.
-fn settled<'a>(spell: &'a WorkExperience, unsaid: Unsaid, helps: impl Fn(Fact) -> Option<bool>) -> Settled<'a> {
+fn settled(spell: &WorkExperience, unsaid: Unsaid, helps: impl Fn(Fact) -> Option<bool>) -> Settled<'_> {
     let side = if helps(Fact::Country) == Some(true) { Side::Canada } else { Side::Abroad };
     let mut settled = Settled::new(spell, Reading::Least, unsaid, side);
     settled.counts = helps(Fact::Counts).unwrap_or(settled.counts);

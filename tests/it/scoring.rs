@@ -417,8 +417,9 @@ fn pairs_earn_their_points_and_keep_their_caps() {
                         Kind::CertificateAndLanguage,
                     ];
                     assert_eq!(told.map(of), expected, "{level:?}, CLB {clb}, {canadian} and {foreign} years");
-                    let [a, b, c, d, e] = expected;
-                    let capped = ((a + b).min(50) + (c + d).min(50) + e).min(100);
+                    let [by_language, by_work, abroad_language, abroad_work, certificate] = expected;
+                    let education = (by_language + by_work).min(50);
+                    let capped = (education + (abroad_language + abroad_work).min(50) + certificate).min(100);
                     assert_eq!(crs.skill_transferability, capped);
                 }
             }
@@ -738,56 +739,161 @@ fn complete() -> impl Strategy<Value = Profile> {
 fn forget(mut profile: Profile, bits: u32) -> Profile {
     let is = |bit: u32| bits >> bit & 1 == 1;
     if is(0) {
-        profile.age = None
+        profile.age = None;
     }
     if is(1) {
-        profile.education = None
+        profile.education = None;
     }
     if is(2) {
-        profile.language_tests.clear()
+        profile.language_tests.clear();
     }
     if is(3) {
-        profile.canadian_work_years = None
+        profile.canadian_work_years = None;
     }
     if is(4) {
-        profile.foreign_work_years = None
+        profile.foreign_work_years = None;
     }
     if is(5) {
-        profile.certificate_of_qualification = 0
+        profile.certificate_of_qualification = 0;
     }
     if is(6) {
-        profile.provincial_nomination = 0
+        profile.provincial_nomination = 0;
     }
     if is(7) {
-        profile.sibling_in_canada = 0
+        profile.sibling_in_canada = 0;
     }
     if is(8) {
-        profile.arranged_employment = 0
+        profile.arranged_employment = 0;
     }
     if is(9) {
-        profile.canadian_credential = 0
+        profile.canadian_credential = 0;
     }
     if is(10) {
-        profile.marital_status = 0
+        profile.marital_status = 0;
     }
     if let Some(spouse) = &mut profile.spouse {
         if is(11) {
-            spouse.accompanying = 0
+            spouse.accompanying = 0;
         }
         if is(12) {
-            spouse.citizen_or_permanent_resident = 0
+            spouse.citizen_or_permanent_resident = 0;
         }
         if is(13) {
-            spouse.education = None
+            spouse.education = None;
         }
         if is(14) {
-            spouse.language_tests.clear()
+            spouse.language_tests.clear();
         }
         if is(15) {
-            spouse.canadian_work_years = None
+            spouse.canadian_work_years = None;
         }
     }
     profile
+}
+
+/// What is unsaid, said so that it helps least or most; a spouse of unknown kind comes along or not.
+fn at_an_end(mut profile: Profile, most: bool, comes_along: bool) -> Profile {
+    let answer = |said: i32| {
+        if said != 0 {
+            said
+        } else if most {
+            YES
+        } else {
+            NO
+        }
+    };
+    let level = if most { EducationLevel::Doctoral } else { EducationLevel::LessThanSecondary };
+    let tests = |level| vec![english(level), french(level)];
+    profile.age = profile.age.or(Some(if most { 25 } else { 50 }));
+    profile.education = profile.education.or(Some(education(level)));
+    if profile.language_tests.is_empty() {
+        profile.language_tests = if most { tests(12) } else { tests(0) };
+    }
+    profile.canadian_work_years = profile.canadian_work_years.or(Some(if most { 5 } else { 0 }));
+    profile.foreign_work_years = profile.foreign_work_years.or(Some(if most { 3 } else { 0 }));
+    profile.certificate_of_qualification = answer(profile.certificate_of_qualification);
+    profile.provincial_nomination = answer(profile.provincial_nomination);
+    profile.sibling_in_canada = answer(profile.sibling_in_canada);
+    if profile.arranged_employment == 0 {
+        profile.arranged_employment = if most { 2 } else { 1 };
+    }
+    if profile.canadian_credential == 0 {
+        profile.canadian_credential = if most { 3 } else { 1 };
+    }
+    if profile.marital_status == 0 {
+        profile.marital_status = if comes_along { 2 } else { 1 };
+    }
+    let spouse = profile.spouse.get_or_insert_default();
+    if spouse.accompanying == 0 {
+        spouse.accompanying = if comes_along { YES } else { NO };
+    }
+    if spouse.citizen_or_permanent_resident == 0 {
+        spouse.citizen_or_permanent_resident = if comes_along { NO } else { YES };
+    }
+    spouse.education = spouse.education.or(Some(education(level)));
+    if spouse.language_tests.is_empty() {
+        spouse.language_tests = if most { tests(12) } else { tests(0) };
+    }
+    spouse.canadian_work_years = spouse.canadian_work_years.or(Some(if most { 5 } else { 0 }));
+    profile
+}
+
+/// A field is named when it can still change the answer, and not when a cap or a date has taken its weight away.
+#[test]
+fn fields_without_weight_are_not_missing() {
+    let missing = |profile: &Profile, on: &str, field: &str| {
+        score_profile(profile, on).missing_fields.contains(&format!("profile.{field}"))
+    };
+    let open = Profile { sibling_in_canada: 0, arranged_employment: 0, ..nobody() };
+    assert!(missing(&open, "2024-02-14", "sibling_in_canada"));
+    assert!(missing(&open, "2024-02-14", "arranged_employment"));
+    assert!(!missing(&open, "2016-12-01", "sibling_in_canada"), "no points yet");
+    assert!(!missing(&open, "2025-03-25", "arranged_employment"), "no points any more");
+    let nominated = Profile { provincial_nomination: YES, ..open.clone() };
+    assert!(!missing(&nominated, "2024-02-14", "sibling_in_canada"), "600 is the cap");
+    let open = Profile { foreign_work_years: None, ..nobody() };
+    assert!(!missing(&open, "2024-02-14", "foreign_work_years"), "nothing to go with it");
+    let with = Profile { language_tests: vec![english(7)], ..open };
+    assert!(missing(&with, "2024-02-14", "foreign_work_years"));
+    let full = Profile {
+        language_tests: vec![english(9)],
+        education: Some(education(EducationLevel::Masters)),
+        certificate_of_qualification: YES,
+        ..with
+    };
+    assert!(!missing(&full, "2024-02-14", "foreign_work_years"), "100 is the cap");
+}
+
+/// In an evaluation only the facts that can carry the score over the cut-off are missing.
+#[test]
+fn facts_that_can_not_carry_the_score_over_the_cut_off_are_not_missing() {
+    // 105 + 135 + 124 + 50 = 414 on the day of draw 284, whose cut-off is 422.
+    let profile = Profile {
+        submitted_at: Some(prost_types::Timestamp { seconds: 1_704_888_000, nanos: 0 }),
+        age: Some(30),
+        education: Some(education(EducationLevel::Masters)),
+        language_tests: vec![english(9)],
+        eligible_programs: vec![1],
+        work_experiences: vec![spell("31301", "IN", "2023-01-01", None)],
+        sibling_in_canada: 0,
+        ..nobody()
+    };
+    let evaluate = |profile: &Profile| {
+        let request = EvaluateRequest {
+            profile: Some(profile.clone()),
+            draw: Some(Named::DrawNumber("284".into())),
+            view: 1,
+            strict: false,
+        };
+        Api::new(catalog()).evaluate(request).unwrap().evaluation.unwrap()
+    };
+    assert_eq!(total(&Profile { sibling_in_canada: NO, ..profile.clone() }, "2024-02-14"), 414);
+    assert_eq!(evaluate(&profile).missing_fields, ["profile.crs_score", "profile.sibling_in_canada"]);
+    // With an older candidate the brother or sister is not enough, and the answer is known.
+    assert!(evaluate(&Profile { age: Some(33), ..profile.clone() }).missing_fields.is_empty());
+    // A nomination is, whatever else is said; a sibling alone is not.
+    let both = Profile { age: Some(33), provincial_nomination: 0, ..profile };
+    assert_eq!(evaluate(&both).missing_fields, ["profile.crs_score", "profile.provincial_nomination"]);
 }
 
 proptest! {
@@ -833,6 +939,15 @@ proptest! {
         if stays { spouse.accompanying = NO } else { spouse.citizen_or_permanent_resident = YES }
         let single = Profile { marital_status: MaritalStatus::Single.into(), spouse: None, ..profile };
         prop_assert_eq!(total(&with, on), total(&single, on));
+    }
+
+    #[test]
+    fn both_ends_of_the_range_are_scores_of_completions(known in complete(), bits: u32, on in select(&DAYS[..])) {
+        let open = forget(known, bits);
+        let range = crs(&open, on);
+        let totals = |most| [true, false].map(|comes_along| total(&at_an_end(open.clone(), most, comes_along), on));
+        prop_assert_eq!(totals(false).into_iter().min(), Some(range.total_min));
+        prop_assert_eq!(totals(true).into_iter().max(), Some(range.total_max));
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub(super) fn crs(files: &CatalogFiles, errors: &mut CatalogErrors) -> Vec<CrsTa
     let Reader { names, starts, covered, .. } = reader;
     only_known(files, FOLDER, &names, errors);
     let Some(covered) = covered else { return Vec::new() };
-    let ends = starts.iter().skip(1).map(|start| start.pred_opt()).chain([covered.to]);
+    let ends = starts.iter().skip(1).map(NaiveDate::pred_opt).chain([covered.to]);
     starts.iter().zip(ends).filter_map(|(from, to)| factors.tables(Period { from: *from, to })).collect()
 }
 

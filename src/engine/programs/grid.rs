@@ -120,7 +120,7 @@ fn spouse_language(candidate: &Candidate<'_>) -> Held {
         return Held::OPEN;
     }
     let min_clb = candidate.rules.skilled_worker.table.grid.adaptability.spouse_min_clb;
-    let reaching = || countable(tests, candidate.day).filter(|test| test.levels.lowest().level() >= min_clb);
+    let reaching = || countable(tests, candidate.day).filter(|test| test.reached.lowest().level() >= min_clb);
     Held { least: reaching().any(|test| test.valid == Some(true)), most: reaching().next().is_some() }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn reached(candidate: &Candidate<'_>, asked: Abilities<u8>) -> Held {
     }
     let reaches =
         |levels: Abilities<Clb>| levels.zip(asked).each().iter().all(|(_, (level, asked))| level.level() >= *asked);
-    let reaching = || countable(tests, candidate.day).filter(|test| reaches(test.levels));
+    let reaching = || countable(tests, candidate.day).filter(|test| reaches(test.reached));
     Held { least: reaching().any(|test| test.valid == Some(true)), most: reaching().next().is_some() }
 }
 

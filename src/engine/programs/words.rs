@@ -105,7 +105,7 @@ fn language(candidate: &Candidate<'_>, program: Program) -> (String, String) {
     let valid: Vec<String> = countable(tests, candidate.day)
         .map(|test| {
             let open = if test.valid.is_none() { " (date not said)" } else { "" };
-            format!("{}{open}", test.levels)
+            format!("{}{open}", test.reached)
         })
         .collect();
     let actual = if tests.is_empty() {

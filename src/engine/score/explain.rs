@@ -9,7 +9,11 @@ use crate::{
     catalog::{Column, CrsTables},
     model::{
         Abilities, ArrangedEmployment, CanadianCredential, Citation, Clb, CrsBreakdown, CrsFactor,
-        CrsFactorKind::{self, *},
+        CrsFactorKind::{
+            self, Age, CanadianWork, CertificateAndLanguage, Education, EducationAndCanadianWork, EducationAndLanguage,
+            FirstOfficialLanguage, ForeignAndCanadianWork, ForeignWorkAndLanguage, French, ProvincialNomination,
+            SecondOfficialLanguage, Sibling, SpouseCanadianWork, SpouseEducation, SpouseLanguage,
+        },
         Language, Profile, completed_years,
     },
 };

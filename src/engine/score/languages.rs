@@ -28,10 +28,10 @@ pub(in crate::engine) const TOP: Abilities<Clb> =
 
 /// The levels of a test, as far as it may count on the day.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::engine) struct Levels {
+pub(in crate::engine) struct TestedLevels {
     pub place: usize,
     pub language: Language,
-    pub levels: Abilities<Clb>,
+    pub reached: Abilities<Clb>,
     /// None when whether it is valid is not known.
     pub valid: Option<bool>,
 }
@@ -40,7 +40,7 @@ pub(in crate::engine) struct Levels {
 pub(in crate::engine) fn countable<'a>(
     tests: &'a [LanguageTest],
     day: &'a Day<'_>,
-) -> impl Iterator<Item = Levels> + Clone + 'a {
+) -> impl Iterator<Item = TestedLevels> + Clone + 'a {
     tests.iter().enumerate().filter_map(|(place, test)| {
         let years = day.tables.shared.table.language_test_valid_years;
         let valid = match test_validity(test, years, day.as_of, day.unsaid, day.catalog) {
@@ -49,7 +49,7 @@ pub(in crate::engine) fn countable<'a>(
             Validity::Unknown => None,
         };
         let levels = day.catalog.languages().levels(test);
-        Some(Levels { place, language: test.kind.language(), levels, valid })
+        Some(TestedLevels { place, language: test.kind.language(), reached: levels, valid })
     })
 }
 
@@ -83,7 +83,7 @@ pub(super) fn readings(profile: &Profile, day: &Day<'_>) -> (Vec<LanguageReading
     };
     let readings = masks.into_iter().map(|valid| {
         let mut nth = 0;
-        let counting: Vec<Levels> = countable(tests, day)
+        let counting: Vec<TestedLevels> = countable(tests, day)
             .filter(|test| {
                 test.valid.unwrap_or_else(|| {
                     nth += 1;
@@ -97,8 +97,8 @@ pub(super) fn readings(profile: &Profile, day: &Day<'_>) -> (Vec<LanguageReading
 }
 
 /// What can be claimed with these tests: one of each language, and which comes first.
-fn choices(tests: &[Levels], preferred: Option<Language>) -> Vec<LanguageChoice> {
-    let of = |language| tests.iter().filter(move |test| test.language == language).map(|test| test.levels);
+fn choices(tests: &[TestedLevels], preferred: Option<Language>) -> Vec<LanguageChoice> {
+    let of = |language| tests.iter().filter(move |test| test.language == language).map(|test| test.reached);
     let (mut english, mut french) = (of(Language::English).peekable(), of(Language::French).peekable());
     let alone = |first_language, first| LanguageChoice { first_language, first, second: NONE };
     match (english.peek().is_some(), french.peek().is_some()) {
@@ -130,8 +130,8 @@ pub(in crate::engine) fn best_of(
     day: &Day<'_>,
     points: impl Fn(&Abilities<Clb>) -> u16,
 ) -> Vec<Abilities<Clb>> {
-    let certain = countable(tests, day).filter(|test| test.valid == Some(true)).map(|test| test.levels);
+    let certain = countable(tests, day).filter(|test| test.valid == Some(true)).map(|test| test.reached);
     let least = certain.max_by_key(&points).unwrap_or(NONE);
-    let open = countable(tests, day).filter(|test| test.valid.is_none()).map(|test| test.levels);
+    let open = countable(tests, day).filter(|test| test.valid.is_none()).map(|test| test.reached);
     [least].into_iter().chain(open.filter(|levels| points(levels) > points(&least))).collect()
 }

@@ -58,8 +58,11 @@ pub(in crate::engine) fn missing_fields(
     }
 }
 
+/// Years that a fact decides between.
+type Pairs = Vec<(WorkYears, WorkYears)>;
+
 /// The fields of the candidate's work, with the years that each decides between.
-fn work(profile: &Profile, space: &Space, day: &Day<'_>) -> Vec<(Vec<Field>, Vec<(WorkYears, WorkYears)>)> {
+fn work(profile: &Profile, space: &Space, day: &Day<'_>) -> Vec<(Vec<Field>, Pairs)> {
     let stated = (profile.canadian_work_years, profile.foreign_work_years);
     if profile.work_experiences.is_empty() {
         let pairs = |differ: fn(&WorkYears, &WorkYears) -> bool| {

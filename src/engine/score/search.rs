@@ -110,7 +110,7 @@ impl<'a> Search<'a> {
         best.unwrap_or(Shared { base: 0, french: 0 })
     }
 
-    fn language_sums(&self, column: Column, class: &Class) -> Sums {
+    fn language_sums(column: Column, class: &Class) -> Sums {
         match (&class.sums, column) {
             (None, _) => Sums::ZERO,
             (Some([without, _]), Column::WithoutSpouse) => *without,
@@ -245,7 +245,7 @@ impl<'a> Search<'a> {
             if ends.is_empty() {
                 return false;
             }
-            let rest = self.with_languages(alone, column, class);
+            let rest = Self::with_languages(alone, column, class);
             ends.iter().any(|(low, high)| self.turns(base + low, base + high, &rest))
         })
     }
@@ -280,11 +280,11 @@ impl<'a> Search<'a> {
 
     /// All that adds to what shares points.
     fn rest(&self, column: Column, class: &Class, alone: &Sums, french: u16) -> Sums {
-        self.with_languages(alone, column, class).plus(self.additional_sections(french))
+        Self::with_languages(alone, column, class).plus(self.additional_sections(french))
     }
 
-    fn with_languages(&self, sums: &Sums, column: Column, class: &Class) -> Sums {
-        if class.sums.is_some() { sums.plus(self.language_sums(column, class).iter()) } else { *sums }
+    fn with_languages(sums: &Sums, column: Column, class: &Class) -> Sums {
+        if class.sums.is_some() { sums.plus(Self::language_sums(column, class).iter()) } else { *sums }
     }
 
     fn shared(&self, fact: Fact<'_>) -> bool {

@@ -146,10 +146,8 @@ pub(in crate::engine) fn known_age(profile: &Profile, as_of: NaiveDate) -> Optio
 /// Whether a level of education counts: earned in Canada, or with a valid assessment; none when that is open.
 pub(in crate::engine) fn education_counts(education: &Education, day: &Day<'_>) -> Option<bool> {
     let years = day.tables.shared.table.assessment_valid_years;
-    let assessed = match education.assessed_on {
-        Some(_) => Some(validity(education.assessed_on, years, day.as_of, day.unsaid) == Validity::Valid),
-        None => None,
-    };
+    let valid = |on| validity(Some(on), years, day.as_of, day.unsaid) == Validity::Valid;
+    let assessed = education.assessed_on.map(valid);
     match (education.canadian, assessed) {
         (Answer::Yes, _) | (_, Some(true)) => Some(true),
         (Answer::No, Some(false)) => Some(false),

@@ -34,16 +34,15 @@ pub(super) fn candidate_years(profile: &Profile, day: &Day<'_>) -> Vec<WorkYears
 /// Years that stand for all others, where there is nothing to go by.
 fn unsaid(profile: &Profile, day: &Day<'_>) -> Vec<WorkYears> {
     let tables = day.tables;
-    let foreign: Vec<u32> = match profile.foreign_work_years {
-        Some(stated) => vec![stated],
-        None => {
-            let bounds = &tables.foreign_work_and_language.table.first_bounds;
-            let bounds = bounds.iter().chain(&tables.foreign_and_canadian_work.table.first_bounds);
-            let mut years: Vec<u32> = [0].into_iter().chain(bounds.copied()).collect();
-            years.sort_unstable();
-            years.dedup();
-            years
-        }
+    let foreign: Vec<u32> = if let Some(stated) = profile.foreign_work_years {
+        vec![stated]
+    } else {
+        let bounds = &tables.foreign_work_and_language.table.first_bounds;
+        let bounds = bounds.iter().chain(&tables.foreign_and_canadian_work.table.first_bounds);
+        let mut years: Vec<u32> = [0].into_iter().chain(bounds.copied()).collect();
+        years.sort_unstable();
+        years.dedup();
+        years
     };
     let canadian = match profile.canadian_work_years {
         Some(stated) => vec![stated],
