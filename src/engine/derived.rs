@@ -56,7 +56,11 @@ impl<'a> Derived<'a> {
 
     /// What was taken as true of work and tests.
     pub fn assumptions(&self) -> Vec<Assumption> {
-        score::assumptions(self.profile, self.space(), &self.day)
+        let mut assumed = score::assumptions(self.profile, self.space(), &self.day);
+        if self.programs_unsaid() {
+            assumed.extend(self.candidate().iter().flat_map(Candidate::assumptions));
+        }
+        assumed
     }
 
     /// The facts that can still carry the score over the cut-off, or away from it where the tie-break tells.

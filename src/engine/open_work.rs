@@ -11,6 +11,12 @@ use crate::model::{Answer, WeeklyHours, WorkExperience, WorkField};
 /// matters is left out.
 const TRIED_TOGETHER: usize = 8;
 
+/// Open facts, the hours of one spell among them, up to which those hours are searched for values that let others decide.
+const SEARCHED_TOGETHER: usize = 5;
+
+/// Hours told for one such search: an answer in whole years changes a few times only.
+const MOST_CHANGES: usize = 24;
+
 /// A group of unsaid fields of one spell that come to one fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fact {
@@ -39,18 +45,26 @@ pub(super) fn turning<T: PartialEq + Copy>(
         .iter()
         .flat_map(|(place, spell)| open_facts(spell, unsaid, canadian).map(|fact| (*place, *spell, fact)))
         .collect();
-    let settle = |combination: u32| -> Vec<Settled<'_>> {
+    let settle = |combination: u32, hours: Option<u32>| -> Vec<Settled<'_>> {
         let helps = |place: usize, fact: Fact| {
             let nth = open.iter().position(|(other, _, of)| *other == place && *of == fact);
-            nth.map(|nth| combination >> nth & 1 == 1)
+            nth.map(|nth| turns_out_well(combination, nth))
         };
-        spells.iter().map(|(place, spell)| settled(spell, unsaid, |fact| helps(*place, fact))).collect()
+        let settled = spells.iter().map(|(place, spell)| {
+            let mut settled = settled(spell, unsaid, |fact| helps(*place, fact));
+            if spell.hours.is_none() {
+                settled.hours = hours.unwrap_or(settled.hours);
+            }
+            settled
+        });
+        settled.collect()
     };
     let many = open.len() > TRIED_TOGETHER;
     let combinations: Vec<u32> = if many { vec![0, u32::MAX] } else { (0..1 << open.len()).collect() };
-    let answers: Vec<T> = combinations.iter().map(|combination| ask(&settle(*combination))).collect();
+    let answers: Vec<T> = combinations.iter().map(|combination| ask(&settle(*combination, None))).collect();
     let ends = answers.first().copied().zip(answers.last().copied()).filter(|(least, most)| least != most);
-    let several_hours = open.iter().filter(|(_, _, fact)| *fact == Fact::Hours).count() > 1;
+    let hours = open.iter().filter(|(_, _, fact)| *fact == Fact::Hours).count();
+    let searched = hours == 1 && open.len() <= SEARCHED_TOGETHER;
     let named = open.iter().enumerate().filter_map(|(nth, (place, spell, fact))| {
         let mut pairs: Vec<(T, T)> = Vec::new();
         if !many {
@@ -63,13 +77,46 @@ pub(super) fn turning<T: PartialEq + Copy>(
             }
         }
         // Hours have values between their ends, so that others may stand just short of what is asked.
-        if many || several_hours {
+        if searched && *fact != Fact::Hours {
+            for combination in &combinations {
+                let without = |hours| ask(&settle(combination & !(1 << nth), Some(hours)));
+                let with = |hours| ask(&settle(combination | 1 << nth, Some(hours)));
+                for hours in changes(without).into_iter().chain(changes(with)) {
+                    pairs.push((without(hours), with(hours)));
+                }
+            }
+            pairs.retain(|(without, with)| without != with);
+        } else if many || hours > 1 || hours == 1 && open.len() > 1 {
             pairs.extend(ends);
         }
         let fields = fields(spell, *fact, unsaid);
         (!pairs.is_empty()).then_some(Turning { place: *place, fields, pairs })
     });
     named.collect()
+}
+
+/// Whether the nth open fact turns out well; all do in the last combination, however many they are.
+fn turns_out_well(combination: u32, nth: usize) -> bool {
+    let bits = u32::try_from(nth).ok().and_then(|nth| combination.checked_shr(nth));
+    combination == u32::MAX || bits.is_some_and(|bits| bits & 1 == 1)
+}
+
+/// Hundredths of weekly hours at which an answer that only rises with them changes, and the ones just below.
+fn changes<T: PartialEq>(answer: impl Fn(u32) -> T) -> Vec<u32> {
+    let mut found = Vec::new();
+    let mut spans = vec![(0, WeeklyHours::FULL_TIME)];
+    while let Some((low, high)) = spans.pop() {
+        if found.len() >= MOST_CHANGES || answer(low) == answer(high) {
+            continue;
+        }
+        if high - low == 1 {
+            found.extend([low, high]);
+        } else {
+            let middle = u32::midpoint(low, high);
+            spans.extend([(low, middle), (middle, high)]);
+        }
+    }
+    found
 }
 
 fn open_facts(spell: &WorkExperience, unsaid: Unsaid, canadian: bool) -> impl Iterator<Item = Fact> + use<> {

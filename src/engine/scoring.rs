@@ -25,6 +25,9 @@ pub fn score(profile: &Profile, catalog: &Catalog, as_of: NaiveDate) -> Option<S
     }
     missing_fields.sort_unstable();
     missing_fields.dedup();
-    let assumptions = score::assumptions(profile, &space, &day);
+    let mut assumptions = score::assumptions(profile, &space, &day);
+    assumptions.extend(candidate.assumptions());
+    assumptions.sort_by_key(|assumption| assumption.field);
+    assumptions.dedup_by_key(|assumption| assumption.field);
     Some(Scoring { crs, programs: candidate.told(), missing_fields, assumptions })
 }

@@ -1,5 +1,8 @@
 use super::{Answer, Education, LanguageTest, WorkExperience};
 
+/// Persons in a family at most.
+pub const LARGEST_FAMILY: u32 = 100;
+
 /// Whether there is a spouse or common-law partner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MaritalStatus {

@@ -30,7 +30,7 @@ pub use evaluation::{
 };
 pub use field::{EducationField, Field, LanguageTestField, WorkField};
 pub use hours::{WeeklyHours, WeeklyHoursError};
-pub use household::{Adaptability, ArrangedEmployment, MaritalStatus, Spouse};
+pub use household::{Adaptability, ArrangedEmployment, LARGEST_FAMILY, MaritalStatus, Spouse};
 pub use language::{Abilities, Ability, Clb, Language, LanguageTest, LanguageTestKind};
 pub use months::CreditedMonths;
 pub use noc::{NocCode, NocCodeError, Teer};

@@ -14,10 +14,12 @@ use crate::{
 /// Whether the work of a program is there.
 pub(super) fn outcome(candidate: &Candidate<'_>, program: Program) -> Outcome {
     let profile = candidate.profile;
+    // Stated years win, and less than a year in ten is less than a year in three.
+    if program == Program::CanadianExperienceClass && profile.canadian_work_years == Some(0) {
+        return Outcome::NotMet;
+    }
     if profile.work_experiences.is_empty() {
-        // Less than a year in ten is less than a year in three.
-        let none = program == Program::CanadianExperienceClass && profile.canadian_work_years == Some(0);
-        return if none { Outcome::NotMet } else { Outcome::Unknown };
+        return Outcome::Unknown;
     }
     let required = required(candidate, program);
     let reaches = |reading| best(candidate, program, reading).is_some_and(|(months, _)| months >= required);

@@ -210,10 +210,8 @@ fn funds_fields(candidate: &Candidate<'_>, found: &mut Vec<Field>) {
     if profile.work_experiences.is_empty() {
         found.push(Field::WorkExperiences);
     }
-    let as_of = candidate.day.as_of;
     for (place, spell) in profile.work_experiences.iter().enumerate() {
-        let going_on = spell.first_day <= as_of && spell.last_day.is_none_or(|last_day| as_of <= last_day);
-        if going_on {
+        if funds::going_on(candidate, spell) {
             found.extend(exemption_fields(spell, candidate.day.unsaid).map(|field| Field::Work(place, field)));
         }
     }
@@ -221,8 +219,10 @@ fn funds_fields(candidate: &Candidate<'_>, found: &mut Vec<Field>) {
 
 fn exemption_fields(spell: &WorkExperience, strictness: Unsaid) -> impl Iterator<Item = WorkField> + use<> {
     let abroad = spell.country.is_some_and(|country| !country.is_canada());
-    let denied = spell.authorized == Answer::No;
+    let denied = spell.authorized == Answer::No || spell.paid == Answer::No;
     let country = (spell.country.is_none() && !denied).then_some(WorkField::CountryCode);
-    let open = strictness == Unsaid::Unknown && spell.authorized == Answer::Unsaid && !abroad;
-    country.into_iter().chain(open.then_some(WorkField::Authorized))
+    let strict = strictness == Unsaid::Unknown && !denied && !abroad;
+    let authorized = (strict && spell.authorized == Answer::Unsaid).then_some(WorkField::Authorized);
+    let paid = (strict && spell.paid == Answer::Unsaid).then_some(WorkField::Paid);
+    country.into_iter().chain(authorized).chain(paid)
 }

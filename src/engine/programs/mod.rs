@@ -10,7 +10,7 @@ mod words;
 use super::score::{Day, Space, bools};
 use crate::{
     catalog::ProgramRulesOn,
-    model::{Outcome, Profile, Program, ProgramEligibility, Programs, Requirement, RequirementId},
+    model::{Assumption, Outcome, Profile, Program, ProgramEligibility, Programs, Requirement, RequirementId},
 };
 
 pub(super) use missing::missing_fields;
@@ -118,6 +118,11 @@ impl<'a> Candidate<'a> {
     fn education(&self) -> Held {
         let least_level = self.rules.skilled_worker.table.min_education;
         Held::of(&self.space.education.iter().map(|level| *level >= least_level).collect::<Vec<_>>())
+    }
+
+    /// What was taken as true for a requirement of the programs, beside what was for the score.
+    pub fn assumptions(&self) -> Vec<Assumption> {
+        funds::assumptions(self)
     }
 
     /// Every program, told requirement by requirement.

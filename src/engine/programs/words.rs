@@ -143,7 +143,7 @@ fn settlement_funds(candidate: &Candidate<'_>) -> (String, String) {
     let required = match (candidate.rules.settlement_funds, profile.family_size) {
         (None, _) => format!("settlement funds, of which the table in force on {} is not known", candidate.day.as_of),
         (Some(rule), size) => {
-            let family = size.unwrap_or(funds::smallest_family(candidate));
+            let family = size.unwrap_or(funds::SMALLEST_FAMILY);
             let persons = if family == 1 { "one person".into() } else { format!("{family} persons") };
             let more = if size.is_none() { " or more" } else { "" };
             match rule.table.bounds(family) {

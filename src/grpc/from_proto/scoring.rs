@@ -13,8 +13,8 @@ use crate::{
         refusal::{Path, Violations},
     },
     model::{
-        Adaptability, ArrangedEmployment, CanadianCredential, Education, EducationLevel, Language, MaritalStatus,
-        Spouse,
+        Adaptability, ArrangedEmployment, CanadianCredential, Education, EducationLevel, LARGEST_FAMILY, Language,
+        MaritalStatus, Spouse,
     },
 };
 
@@ -23,7 +23,7 @@ pub(super) const AGES: RangeInclusive<i32> = 0..=120;
 /// Whole years of work.
 pub(super) const WORK_YEARS: RangeInclusive<i32> = 0..=100;
 /// Persons in a family.
-pub(super) const FAMILY_SIZES: RangeInclusive<i32> = 1..=100;
+pub(super) const FAMILY_SIZES: RangeInclusive<i32> = 1..=LARGEST_FAMILY.cast_signed();
 
 /// A number that may be left unsaid and lies in a range.
 pub(super) fn number_in(

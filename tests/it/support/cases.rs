@@ -97,7 +97,7 @@ fn read(path: &Path) -> Vec<Case> {
     file.case.into_iter().map(case).collect()
 }
 
-fn message<M: prost::Message + Default>(name: &str, value: Value, case: &str) -> M {
+pub fn message<M: prost::Message + Default>(name: &str, value: Value, case: &str) -> M {
     let text = dates(value).to_string();
     from_json(&format!("expressentry.v1.{name}"), &text).unwrap_or_else(|error| panic!("{case}: {error}"))
 }

@@ -1,0 +1,154 @@
+//! Scores and programs of profiles that leave facts open: what is decided stays decided, and what matters is named.
+
+use chrono::NaiveDate;
+use express_entry::grpc::{
+    Api,
+    proto::{
+        Adaptability, Answer, ArrangedEmployment, CanadianCredential, Date, Education, EducationLevel, LanguageTest,
+        LanguageTestKind, MaritalStatus, Outcome, Profile, Program, ScoreProfileRequest, ScoreProfileResponse,
+        WorkExperience,
+    },
+};
+
+use crate::support::catalog;
+
+const YES: i32 = Answer::Yes as i32;
+const NO: i32 = Answer::No as i32;
+
+fn day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2024, 2, 14).unwrap()
+}
+
+fn score(profile: Profile) -> ScoreProfileResponse {
+    let request = ScoreProfileRequest { profile: Some(profile), as_of: Some(day().into()) };
+    Api::new(catalog()).score_profile(request, day()).unwrap()
+}
+
+fn outcome(response: &ScoreProfileResponse, program: Program, id: &str) -> Outcome {
+    let told = response.programs.iter().find(|told| told.program() == program).unwrap();
+    told.requirements.iter().find(|requirement| requirement.id == id).unwrap().outcome()
+}
+
+fn month(year: i32, month: i32) -> Option<Date> {
+    Some(Date { year, month, day: 0 })
+}
+
+/// Work of whole months in one occupation.
+fn spell(from: Option<Date>, to: Option<Date>, hours_per_week: Option<f64>, country: &str) -> WorkExperience {
+    WorkExperience {
+        noc_code: "21231".into(),
+        start_date: from,
+        end_date: to,
+        hours_per_week,
+        country_code: country.into(),
+        ..WorkExperience::default()
+    }
+}
+
+/// A bachelor of 30 with CLB 9, of whom all is said but work.
+fn bachelor() -> Profile {
+    Profile {
+        age: Some(30),
+        education: Some(Education { level: EducationLevel::ThreeYearOrMore.into(), canadian: YES, assessed_on: None }),
+        language_tests: vec![LanguageTest {
+            kind: LanguageTestKind::ClbEnglish.into(),
+            taken_on: None,
+            listening: 9.0,
+            reading: 9.0,
+            writing: 9.0,
+            speaking: 9.0,
+        }],
+        canadian_credential: CanadianCredential::None.into(),
+        certificate_of_qualification: NO,
+        provincial_nomination: NO,
+        arranged_employment: ArrangedEmployment::None.into(),
+        job_offer_one_year: NO,
+        sibling_in_canada: NO,
+        marital_status: MaritalStatus::Single.into(),
+        intends_quebec: YES,
+        family_size: Some(1),
+        funds_cad: Some(0),
+        adaptability: Some(Adaptability { canadian_study: NO, relative_in_canada: NO, ..Adaptability::default() }),
+        ..Profile::default()
+    }
+}
+
+#[test]
+fn a_hundred_open_spells_are_answered() {
+    let open = |nth: i32| {
+        let at = month(2014 + nth / 12, 1 + nth % 12);
+        spell(at, at, (nth % 2 == 0).then_some(30.0), "")
+    };
+    let crs = score(Profile { work_experiences: (0..100).map(open).collect(), ..bachelor() }).crs.unwrap();
+    assert!(crs.total.is_none() && crs.total_min < crs.total_max);
+}
+
+/// Eight spells of four months whose country is not said: every one in Canada is two years (53 points and 25 with the
+/// degree, 349 + 25 before), none is two years abroad (25 with CLB 9); no completion has both.
+#[test]
+fn a_range_of_eight_open_countries_is_tight() {
+    let from = |nth: i32| (2021 + nth * 4 / 12, 1 + nth * 4 % 12);
+    let open = |nth: i32| {
+        let (year, first) = from(nth);
+        spell(month(year, first), month(year, first + 3), Some(30.0), "")
+    };
+    let crs = score(Profile { work_experiences: (0..8).map(open).collect(), ..bachelor() }).crs.unwrap();
+    assert_eq!((crs.total_min, crs.total_max), (399, 465));
+}
+
+/// With 10 hours a week of the first, twelve months abroad take the second: 25 points rest on its country.
+#[test]
+fn a_fact_that_matters_only_between_the_ends_of_hours_is_named() {
+    let spells =
+        vec![spell(month(2022, 1), month(2023, 12), None, "IN"), spell(month(2023, 1), month(2023, 6), Some(30.0), "")];
+    let missing = score(Profile { work_experiences: spells, ..bachelor() }).missing_fields;
+    let expected = ["profile.work_experiences[0].hours_per_week", "profile.work_experiences[1].country_code"];
+    assert_eq!(missing, expected);
+}
+
+#[test]
+fn telling_the_size_of_the_family_flips_nothing() {
+    let couple = |family_size| Profile {
+        marital_status: MaritalStatus::Partnered.into(),
+        funds_cad: Some(13_757),
+        job_offer_one_year: NO,
+        family_size,
+        ..Profile::default()
+    };
+    let funds = |family_size| outcome(&score(couple(family_size)), Program::FederalSkilledWorker, "settlement_funds");
+    assert_eq!((funds(None), funds(Some(1)), funds(Some(2))), (Outcome::Unknown, Outcome::Met, Outcome::NotMet));
+    let rich = Profile { funds_cad: Some(10_000_000), family_size: None, ..couple(None) };
+    assert_eq!(outcome(&score(rich), Program::FederalSkilledWorker, "settlement_funds"), Outcome::Met);
+}
+
+#[test]
+fn stated_years_win_over_spells_for_cec_too() {
+    let none = Profile { canadian_work_years: Some(0), ..Profile::default() };
+    let spells = vec![spell(month(2022, 1), month(2022, 12), Some(30.0), "CA")];
+    for profile in [none.clone(), Profile { work_experiences: spells, ..none }] {
+        assert_eq!(outcome(&score(profile), Program::CanadianExperienceClass, "experience"), Outcome::NotMet);
+    }
+}
+
+#[test]
+fn no_funds_are_asked_for_with_an_offer_and_authorized_paid_work_and_that_is_assumed() {
+    let working = |change: fn(&mut WorkExperience)| {
+        let mut work = WorkExperience { noc_code: "65200".into(), ..spell(month(2023, 1), None, Some(30.0), "CA") };
+        change(&mut work);
+        score(Profile {
+            job_offer_one_year: YES,
+            family_size: Some(1),
+            funds_cad: Some(0),
+            work_experiences: vec![work],
+            ..Profile::default()
+        })
+    };
+    let funds = |response: &ScoreProfileResponse| outcome(response, Program::FederalSkilledWorker, "settlement_funds");
+    let assumed = working(|_| {});
+    assert_eq!(funds(&assumed), Outcome::Met);
+    let fields: Vec<&str> = assumed.assumptions.iter().map(|assumption| assumption.field.as_str()).collect();
+    assert_eq!(fields, ["profile.work_experiences[0].paid", "profile.work_experiences[0].authorized"]);
+    assert_eq!(funds(&working(|work| work.authorized = NO)), Outcome::NotMet);
+    assert_eq!(funds(&working(|work| work.paid = NO)), Outcome::NotMet);
+    assert_eq!(funds(&working(|work| work.country_code = "IN".into())), Outcome::NotMet);
+}
