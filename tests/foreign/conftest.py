@@ -132,9 +132,10 @@ def stubs(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
         express_entry_service_pb2_grpc,
         occupation_pb2,
         profile_pb2,
+        score_pb2,
     )
 
-    modules = (draw_pb2, evaluation_pb2, express_entry_service_pb2, occupation_pb2, profile_pb2)
+    modules = (draw_pb2, evaluation_pb2, express_entry_service_pb2, occupation_pb2, profile_pb2, score_pb2)
     names = {name: value for module in modules for name, value in vars(module).items() if not name.startswith("_")}
     return SimpleNamespace(**names, Stub=express_entry_service_pb2_grpc.ExpressEntryServiceStub)
 

@@ -51,6 +51,7 @@ def test_lists_the_services(server: Server) -> None:
             "ListCategories",
             "ListDraws",
             "ListOccupations",
+            "ScoreProfile",
             "StreamEvaluate",
         )
     )

@@ -43,6 +43,9 @@ fn exit_codes_tell_the_verdict() {
         (vec!["evaluate", "--draw", "284", "no-such-file.json"], "", 65),
         (vec!["evaluate"], nurse, 64),
         (vec!["evaluate", "--draw", "284", "--latest-in-category", "healthcare"], nurse, 64),
+        (vec!["score", "--on", "2024-02-14", "examples/profiles/engineer.json"], "", 0),
+        (vec!["score", "--on", "2026-11-03", "examples/profiles/engineer.json"], "", 65),
+        (vec!["score", "--on", "2024-02-30", "examples/profiles/engineer.json"], "", 64),
         (vec!["nonsense"], "", 64),
         (vec!["--help"], "", 0),
         (vec!["draws", "--category-id", "nonsense"], "", 65),
@@ -78,6 +81,22 @@ fn a_table_for_people_and_json_for_programs() {
         strict: false,
     };
     assert_eq!(Some(evaluation), Api::new(catalog()).evaluate(request).unwrap().evaluation);
+}
+
+#[test]
+fn a_score_is_told_factor_by_factor() {
+    let arguments = ["score", "--on", "2024-02-14", "examples/profiles/engineer.json"];
+    let table = text(&run(&arguments, "").stdout);
+    for told in
+        ["CRS 578 · points in force from 2020-10-20", "FRENCH", "core 428 · spouse 0", "FSWP: MET", "PNP: NOT_MET"]
+    {
+        assert!(table.contains(told), "{told:?} in\n{table}");
+    }
+    let json = text(&run(&[&arguments[..], &["--json"]].concat(), "").stdout);
+    let response: proto::ScoreProfileResponse = from_json("expressentry.v1.ScoreProfileResponse", &json).unwrap();
+    let crs = response.crs.unwrap();
+    assert_eq!((crs.total, crs.core, crs.skill_transferability, crs.additional), (Some(578), 428, 100, 50));
+    assert_eq!(response.programs.len(), 4);
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod open_facts;
 mod properties;
 mod readme;
 mod scoring;
+mod selection_grid;
 mod stopping;
 mod streaming;
 mod support;

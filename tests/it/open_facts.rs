@@ -10,6 +10,8 @@ use express_entry::grpc::{
     },
 };
 
+use proptest::{prelude::*, sample::select};
+
 use crate::support::catalog;
 
 const YES: i32 = Answer::Yes as i32;
@@ -151,4 +153,42 @@ fn no_funds_are_asked_for_with_an_offer_and_authorized_paid_work_and_that_is_ass
     assert_eq!(funds(&working(|work| work.authorized = NO)), Outcome::NotMet);
     assert_eq!(funds(&working(|work| work.paid = NO)), Outcome::NotMet);
     assert_eq!(funds(&working(|work| work.country_code = "IN".into())), Outcome::NotMet);
+}
+
+/// A spell of which country and hours may be open.
+fn open_spell() -> impl Strategy<Value = WorkExperience> {
+    let hours = select(vec![None, None, Some(15.0), Some(30.0)]);
+    (0..60_i32, 1..30_i32, hours, select(vec!["", "", "CA", "IN"])).prop_map(|(first, months, hours, country)| {
+        let at = |month_of_span: i32| month(2017 + month_of_span / 12, 1 + month_of_span % 12);
+        spell(at(first), at(first + months - 1), hours, country)
+    })
+}
+
+/// Every way to tell what the spells leave open, at the ends of what it can be.
+fn told(spells: &[WorkExperience]) -> Vec<Vec<WorkExperience>> {
+    spells.iter().fold(vec![vec![]], |all, spell| {
+        let hours = spell.hours_per_week.map_or(vec![0.001, 12.5, 30.0], |hours| vec![hours]);
+        let countries =
+            if spell.country_code.is_empty() { vec!["CA", "IN"] } else { vec![spell.country_code.as_str()] };
+        let ways: Vec<WorkExperience> = hours
+            .iter()
+            .flat_map(|hours| countries.iter().map(|country| (*hours, country.to_string())))
+            .map(|(hours, country_code)| WorkExperience { hours_per_week: Some(hours), country_code, ..spell.clone() })
+            .collect();
+        all.iter().flat_map(|so_far| ways.iter().map(|way| [so_far.clone(), vec![way.clone()]].concat())).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The score of every completion of open work lies within the range, and both ends are scores of completions.
+    #[test]
+    fn the_range_of_open_work_is_tight(spells in prop::collection::vec(open_spell(), 1..4)) {
+        let with = |work_experiences| score(Profile { work_experiences, ..bachelor() }).crs.unwrap();
+        let range = with(spells.clone());
+        let totals: Vec<i32> = told(&spells).into_iter().map(|spells| with(spells).total.unwrap()).collect();
+        prop_assert_eq!(totals.iter().min(), Some(&range.total_min));
+        prop_assert_eq!(totals.iter().max(), Some(&range.total_max));
+    }
 }
