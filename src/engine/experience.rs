@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::terms::Window;
-use crate::model::{CreditedMonths, WeeklyHours, whole_months};
+use crate::model::{CreditedMonths, WeeklyHours, WorkExperience, whole_months};
 
 /// The days and weekly hours, in hundredths, of a spell that counts.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +12,13 @@ pub(super) struct Span {
     /// None when it is still going on.
     pub last_day: Option<NaiveDate>,
     pub hours: u32,
+}
+
+impl Span {
+    /// The days of a spell, with its hours.
+    pub fn of(spell: &WorkExperience, hours: u32) -> Self {
+        Self { first_day: spell.first_day, last_day: spell.last_day, hours }
+    }
 }
 
 /// A longest stretch of days that are each covered, and the months it earns.

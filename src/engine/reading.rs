@@ -21,6 +21,17 @@ pub(super) enum Reading {
     Most,
 }
 
+impl Standing {
+    /// Whether what a spell of this standing comes to is open: whether it counts, or its hours.
+    pub(super) fn is_open(self, spell: &WorkExperience) -> bool {
+        match self {
+            Self::Out => false,
+            Self::Open => true,
+            Self::In => spell.hours.is_none(),
+        }
+    }
+}
+
 /// Whether `spell` counts under `rule`. Its occupation is taken to be listed.
 pub(super) fn standing(spell: &WorkExperience, rule: &OccupationRule, unsaid: Unsaid) -> Standing {
     let denied = word_answers(spell).into_iter().any(|(_, answer, _)| answer == Answer::No);

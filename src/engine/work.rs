@@ -90,7 +90,7 @@ impl<'a> Settled<'a> {
     }
 
     fn span(&self) -> Span {
-        Span { first_day: self.spell.first_day, last_day: self.spell.last_day, hours: self.hours }
+        Span::of(self.spell, self.hours)
     }
 }
 

@@ -4,9 +4,9 @@ use super::Words;
 use crate::{
     engine::{
         Terms, Unsaid,
-        category::{listed_codes, months, required},
         french::{self, FrenchTest, Validity},
-        reading::{Reading, Standing, standing},
+        listed_work::ListedWork,
+        reading::{Reading, Standing},
     },
     model::{Category, CategoryRule, CreditedMonths, NocCode, OccupationRule, Outcome, Profile},
 };
@@ -33,12 +33,12 @@ fn by_occupation(
     unsaid: Unsaid,
     outcome: Outcome,
 ) -> Words {
-    let window = terms.window(rule.window_years);
+    let work = ListedWork::new(profile, terms, rule, unsaid);
     let best = |reading| {
-        let credited = |code| (months(profile, rule, window, code, unsaid, reading), code);
+        let credited = |code| (work.months(code, reading), code);
         // The first of equals, so that the order of spells has no say.
         let order = |(months, code): &(CreditedMonths, NocCode)| (*months, std::cmp::Reverse(*code));
-        listed_codes(profile, rule).map(credited).max_by_key(order)
+        work.codes().map(credited).max_by_key(order)
     };
     let asked = format!(
         "{} months{} of full-time work, or the same amount part-time,",
@@ -47,7 +47,7 @@ fn by_occupation(
     );
     let tell = |(credited, code): (CreditedMonths, NocCode)| {
         let title = terms.catalog.occupation(code).map_or("", |occupation| occupation.title.as_str());
-        format!("{} months in {code} {title}", credited.short_of(required(rule)))
+        format!("{} months in {code} {title}", credited.short_of(work.required()))
     };
     let actual = match (best(Reading::Least), best(Reading::Most)) {
         _ if profile.work_experiences.is_empty() => "work not said".into(),
@@ -61,18 +61,18 @@ fn by_occupation(
         (Outcome::NotMet, Some(_)) => format!(
             "no listed occupation reaches {} months by hours, by calendar months or by dates; each stands alone{}",
             rule.experience_months,
-            not_counted(profile, rule, unsaid)
+            not_counted(work)
         ),
         _ if profile.work_experiences.is_empty() => "the candidate's work is not said".into(),
         _ => "it depends on facts of the work that are not said".into(),
     };
-    let last_day = window.end.pred_opt().unwrap_or(window.end);
+    let last_day = work.window.end.pred_opt().unwrap_or(work.window.end);
     Words {
         required: format!(
             "{asked} in one of the {} listed occupations{}, from {} to {last_day} ({})",
             rule.noc_codes.len(),
             if rule.canadian_experience { ", in Canada" } else { "" },
-            window.first,
+            work.window.first,
             version.name,
         ),
         actual,
@@ -81,10 +81,10 @@ fn by_occupation(
 }
 
 /// How many spells in listed occupations were left out, and why that may be.
-fn not_counted(profile: &Profile, rule: &OccupationRule, unsaid: Unsaid) -> String {
-    let listed = profile.work_experiences.iter().filter(|spell| rule.lists(spell.code));
-    let country = if rule.canadian_experience { ", abroad" } else { "" };
-    match listed.filter(|spell| standing(spell, rule, unsaid) == Standing::Out).count() {
+fn not_counted(work: ListedWork<'_>) -> String {
+    let out = |code| work.spells(code).filter(|(.., standing)| *standing == Standing::Out).count();
+    let country = if work.rule.canadian_experience { ", abroad" } else { "" };
+    match work.codes().map(out).sum::<usize>() {
         0 => String::new(),
         1 => format!("; 1 spell does not count: it is unpaid{country} or without the duties"),
         many => format!("; {many} spells do not count: they are unpaid{country} or without the duties"),

@@ -3,9 +3,9 @@
 use crate::{
     engine::{
         Terms, Unsaid,
-        category::{listed_codes, occupation_tally, required},
         derived::Derived,
         french::{self, Validity},
+        listed_work::ListedWork,
         reading::{Reading, Standing, standing, word_answers},
     },
     model::{
@@ -21,10 +21,11 @@ pub(in crate::engine) fn qualifying_occupations(
     unsaid: Unsaid,
 ) -> Vec<QualifyingOccupation> {
     let Some(rule) = occupation_rule(terms) else { return Vec::new() };
-    let window = terms.window(rule.window_years);
-    let mut qualifying: Vec<_> = listed_codes(profile, rule)
+    let work = ListedWork::new(profile, terms, rule, unsaid);
+    let mut qualifying: Vec<_> = work
+        .codes()
         .filter_map(|code| {
-            let tally = occupation_tally(profile, rule, window, code, unsaid, Reading::Least);
+            let tally = work.tally(code, Reading::Least);
             let credited = tally.months(rule.continuous);
             let (first_day, end) = if rule.continuous {
                 tally.best_run.map(|run| (run.first_day, run.end))?
@@ -33,7 +34,7 @@ pub(in crate::engine) fn qualifying_occupations(
             };
             let title = terms.catalog.occupation(code).map(|occupation| occupation.title.clone()).unwrap_or_default();
             let last_day = end.pred_opt().unwrap_or(end);
-            (credited >= required(rule)).then_some(QualifyingOccupation { code, title, credited, first_day, last_day })
+            (credited >= work.required()).then_some(QualifyingOccupation { code, title, credited, first_day, last_day })
         })
         .collect();
     qualifying.sort_by_key(|occupation| occupation.code);
