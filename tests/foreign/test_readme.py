@@ -1,4 +1,4 @@
-"""The sessions of the README, typed as they stand there, print what it shows."""
+"""The commands of the README, typed as they stand there, print what it shows."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def as_told(text: str) -> str:
     return DIGEST.sub("sha256:", "\n".join(lines))
 
 
-def test_the_sessions_were_found() -> None:
+def test_the_commands_were_found() -> None:
     assert len(BLOCKS) >= 3
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.split()[0])
-def test_session(block: str, server: Server) -> None:
+def test_command(block: str, server: Server) -> None:
     command, shown = command_and_output(block)
     command = command.replace("127.0.0.1:50051", server.address)
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
