@@ -43,6 +43,30 @@ pub enum CrsFactorKind {
     French,
 }
 
+impl CrsFactorKind {
+    /// All factors, in the order in which they are told.
+    pub const ALL: [Self; 18] = [
+        Self::Age,
+        Self::Education,
+        Self::FirstOfficialLanguage,
+        Self::SecondOfficialLanguage,
+        Self::CanadianWork,
+        Self::SpouseEducation,
+        Self::SpouseLanguage,
+        Self::SpouseCanadianWork,
+        Self::EducationAndLanguage,
+        Self::EducationAndCanadianWork,
+        Self::ForeignWorkAndLanguage,
+        Self::ForeignAndCanadianWork,
+        Self::CertificateAndLanguage,
+        Self::ProvincialNomination,
+        Self::ArrangedEmployment,
+        Self::CanadianCredential,
+        Self::Sibling,
+        Self::French,
+    ];
+}
+
 /// What one factor earns, before the caps it shares.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CrsFactor {

@@ -18,33 +18,12 @@ use crate::{
     },
 };
 
-const KINDS: [CrsFactorKind; 18] = [
-    Age,
-    Education,
-    FirstOfficialLanguage,
-    SecondOfficialLanguage,
-    CanadianWork,
-    SpouseEducation,
-    SpouseLanguage,
-    SpouseCanadianWork,
-    EducationAndLanguage,
-    EducationAndCanadianWork,
-    ForeignWorkAndLanguage,
-    ForeignAndCanadianWork,
-    CertificateAndLanguage,
-    ProvincialNomination,
-    CrsFactorKind::ArrangedEmployment,
-    CrsFactorKind::CanadianCredential,
-    Sibling,
-    French,
-];
-
 /// The score told: sections and factors are those of the completion at the lower end.
 pub(super) fn breakdown(profile: &Profile, space: &Space, day: &Day<'_>, ends: &Ends) -> CrsBreakdown {
     let tables = day.tables;
     let Ends { range, least: facts, least_points: points } = ends;
     let told = Told { profile, space, day, facts, points };
-    let factors = KINDS.map(|kind| CrsFactor {
+    let factors = CrsFactorKind::ALL.map(|kind| CrsFactor {
         kind,
         points: points.of(kind),
         max_points: max_points(tables, facts.column, kind),

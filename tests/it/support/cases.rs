@@ -152,18 +152,6 @@ impl CaseDraw {
     }
 }
 
-/// The missing fields without the facts that score or programs could be worked out from, which tests of their own judge.
-fn without_scoring(evaluation: &Evaluation, expected: &[String]) -> Vec<String> {
-    let beside = ["profile.crs_score", "profile.eligible_programs"];
-    let told = &evaluation.missing_fields;
-    let open = told.iter().any(|path| beside.contains(&path.as_str()));
-    let itself = ["profile.submitted_at", "profile.attested_category_ids"];
-    let judged = |path: &&String| {
-        !open || expected.contains(*path) || beside.contains(&path.as_str()) || itself.contains(&path.as_str())
-    };
-    told.iter().filter(judged).cloned().collect()
-}
-
 impl Expect {
     /// Compares what is written with a full evaluation.
     pub fn check(&self, name: &str, evaluation: &Evaluation) {
@@ -188,7 +176,7 @@ impl Expect {
             assert_eq!(evaluation.crs_margin, self.margin, "{name}: margin");
         }
         if let Some(missing) = &self.missing {
-            assert_eq!(&without_scoring(evaluation, missing), missing, "{name}: missing fields");
+            assert_eq!(&evaluation.missing_fields, missing, "{name}: missing fields");
         }
         if let Some(expected) = &self.assumptions {
             let fields: Vec<&String> = evaluation.assumptions.iter().map(|assumption| &assumption.field).collect();
