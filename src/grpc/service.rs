@@ -41,6 +41,9 @@ impl Service {
 /// The key of the metadata of every response that tells the catalogue it was answered from.
 const DIGEST: &str = "catalog-digest";
 
+/// A stream of responses.
+type Responses<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
+
 /// Today is the UTC date.
 fn today() -> NaiveDate {
     Utc::now().date_naive()
@@ -58,7 +61,9 @@ impl Service {
 
 #[async_trait]
 impl ExpressEntryService for Service {
-    type StreamEvaluateStream = Pin<Box<dyn Stream<Item = Result<proto::StreamEvaluateResponse, Status>> + Send>>;
+    type StreamEvaluateStream = Responses<proto::StreamEvaluateResponse>;
+    type EvaluateHistoryStream = Responses<proto::EvaluateHistoryResponse>;
+    type SimulateDrawStream = Responses<proto::SimulateDrawResponse>;
 
     async fn evaluate(
         &self,
@@ -127,6 +132,34 @@ impl ExpressEntryService for Service {
         request: Request<proto::ScoreProfileRequest>,
     ) -> Result<Response<proto::ScoreProfileResponse>, Status> {
         self.answer(self.api.score_profile(request.into_inner(), today()))
+    }
+
+    async fn evaluate_history(
+        &self,
+        _: Request<proto::EvaluateHistoryRequest>,
+    ) -> Result<Response<Self::EvaluateHistoryStream>, Status> {
+        Err(Status::unimplemented("history"))
+    }
+
+    async fn explain_gap(
+        &self,
+        _: Request<proto::ExplainGapRequest>,
+    ) -> Result<Response<proto::ExplainGapResponse>, Status> {
+        Err(Status::unimplemented("gap"))
+    }
+
+    async fn project_profile(
+        &self,
+        _: Request<proto::ProjectProfileRequest>,
+    ) -> Result<Response<proto::ProjectProfileResponse>, Status> {
+        Err(Status::unimplemented("projection"))
+    }
+
+    async fn simulate_draw(
+        &self,
+        _: Request<Streaming<proto::SimulateDrawRequest>>,
+    ) -> Result<Response<Self::SimulateDrawStream>, Status> {
+        Err(Status::unimplemented("simulation"))
     }
 
     async fn get_server_info(

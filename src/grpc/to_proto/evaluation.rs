@@ -33,6 +33,7 @@ pub(in crate::grpc) fn evaluation(profile_id: String, evaluation: Evaluation) ->
         assumptions: assumptions.into_iter().map(assumption).collect(),
         notices: notices.into_iter().map(notice).collect(),
         catalog_digest: String::new(),
+        pool_standing: None,
     }
 }
 
