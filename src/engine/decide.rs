@@ -8,15 +8,15 @@ use crate::model::{CriterionKind, CrsScore, Outcome, Profile, Programs, ScoreRan
 /// How each criterion came out; one that does not apply is absent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision {
-    /// In the pool at the instant of the draw.
-    pub in_pool: Outcome,
+    /// In the pool at the instant of the draw; absent when the submission has no say.
+    pub in_pool: Option<Outcome>,
     /// Eligible for one of the draw's programs.
     pub program: Outcome,
     /// A member of the draw's category; only for category-based draws.
     pub category: Option<Outcome>,
     /// A score that reaches the cut-off.
     pub crs_score: Outcome,
-    /// Submitted before the tie-break; only when the score can equal the cut-off.
+    /// Submitted before the tie-break; only when the score can equal the cut-off and the submission has a say.
     pub tie_break: Option<Outcome>,
     /// The score that was gone by.
     pub score: Score,
@@ -49,16 +49,18 @@ pub(super) fn decide_but_programs(
     derived: Option<&Derived<'_>>,
 ) -> Decision {
     let draw = terms.draw;
+    let submission_counts = terms.posed_on.is_none();
     let score = match profile.crs_score {
         Some(score) => Score::Stated(score),
         None => derived.and_then(Derived::range).map_or(Score::Unknown, Score::Computed),
     };
     Decision {
-        in_pool: in_pool(profile.submitted_at, draw.held_at),
+        in_pool: submission_counts.then(|| in_pool(profile.submitted_at, draw.held_at)),
         program: program(profile.eligible_programs, draw.programs),
         category: terms.category.map(|version| category::decide(profile, terms, version, unsaid)),
         crs_score: score.reaches(draw.crs_cut_off),
-        tie_break: tie_break(profile.submitted_at, score, draw.crs_cut_off, draw.tie_break),
+        tie_break: tie_break(profile.submitted_at, score, draw.crs_cut_off, draw.tie_break)
+            .filter(|_| submission_counts),
         score,
     }
 }
@@ -101,7 +103,7 @@ impl Decision {
     /// The criteria that apply, in order.
     pub fn outcomes(&self) -> impl Iterator<Item = (CriterionKind, Outcome)> {
         [
-            (CriterionKind::InPool, Some(self.in_pool)),
+            (CriterionKind::InPool, self.in_pool),
             (CriterionKind::Program, Some(self.program)),
             (CriterionKind::Category, self.category),
             (CriterionKind::CrsScore, Some(self.crs_score)),

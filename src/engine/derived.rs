@@ -19,7 +19,7 @@ pub(super) struct Derived<'a> {
 impl<'a> Derived<'a> {
     /// The facts; none where the rules of the day are not known.
     pub fn new(profile: &'a Profile, terms: &Terms<'a>, unsaid: Unsaid) -> Option<Self> {
-        let day = Day::new(terms.catalog, terms.draw.held_on, unsaid)?;
+        let day = Day::new(terms.catalog, terms.draw.held_on, unsaid)?.with_facts_of(terms.facts_on());
         Some(Self { profile, day, space: OnceCell::new() })
     }
 
@@ -68,6 +68,7 @@ impl<'a> Derived<'a> {
         let cut_off = u16::try_from(terms.draw.crs_cut_off.points()).unwrap_or(0);
         let (reached, passed) = (cut_off, cut_off.saturating_add(1));
         let thresholds: &[u16] = match (terms.draw.tie_break, self.profile.submitted_at) {
+            _ if terms.posed_on.is_some() => &[reached],
             (TieBreak::NotApplied, _) => &[reached],
             (TieBreak::Published(at), Some(submitted_at)) if submitted_at < at => &[reached],
             (TieBreak::Published(_), Some(_)) => &[passed],

@@ -26,7 +26,7 @@ pub(super) fn tests<'a>(
         place,
         test,
         levels: terms.catalog.languages().levels(test),
-        validity: validity(test.taken_on, VALID_YEARS, terms.draw.held_on, unsaid),
+        validity: validity(test.taken_on, VALID_YEARS, terms.facts_on(), unsaid),
     })
 }
 

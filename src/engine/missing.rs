@@ -16,7 +16,7 @@ pub(super) fn missing_fields(
     derived: Option<&Derived<'_>>,
 ) -> Vec<Field> {
     let mut fields = Vec::new();
-    if profile.submitted_at.is_none() {
+    if profile.submitted_at.is_none() && terms.posed_on.is_none() {
         fields.push(Field::SubmittedAt);
     }
     let score_decides = decision.crs_score == Outcome::Unknown || decision.tie_break == Some(Outcome::Unknown);

@@ -9,6 +9,7 @@ mod derived;
 mod experience;
 mod explain;
 mod french;
+mod history;
 mod listed_work;
 mod missing;
 mod open_spells;
@@ -26,6 +27,7 @@ use derived::Derived;
 use crate::model::{Evaluation, FactBasis, Profile, Verdict};
 
 pub use decide::{Decision, Score, decide};
+pub use history::as_it_was;
 pub use scoring::score;
 pub use terms::Terms;
 

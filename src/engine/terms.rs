@@ -14,6 +14,8 @@ pub struct Terms<'a> {
     pub category: Option<&'a Category>,
     /// Where titles, tables and citations come from.
     pub catalog: &'a Catalog,
+    /// The day whose facts are posed to the draw, where it is another than the draw's; the submission then has no say.
+    pub(super) posed_on: Option<NaiveDate>,
 }
 
 /// The days in which work counts: from a first day up to, not including, an end.
@@ -31,11 +33,23 @@ impl<'a> Terms<'a> {
             Some(id) => Some(catalog.category_on(id, draw.held_on)?),
             None => None,
         };
-        Some(Self { draw, category, catalog })
+        Some(Self { draw, category, catalog, posed_on: None })
     }
 
-    /// The `years` before the day of the draw.
+    /// The same terms for a profile as it is on the day `now`: age, tests and work of that day, rules, tables and cut-off of
+    /// the draw. When the profile was submitted has no say.
+    #[must_use]
+    pub fn posed_on(self, now: NaiveDate) -> Self {
+        Self { posed_on: Some(now), ..self }
+    }
+
+    /// The day on which the facts are looked at.
+    pub(super) fn facts_on(&self) -> NaiveDate {
+        self.posed_on.unwrap_or(self.draw.held_on)
+    }
+
+    /// The `years` before the day on which the facts are looked at.
     pub(super) fn window(&self, years: u32) -> Window {
-        Window { first: minus_years(self.draw.held_on, years), end: self.draw.held_on }
+        Window { first: minus_years(self.facts_on(), years), end: self.facts_on() }
     }
 }

@@ -2,11 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::Unsaid;
-use crate::{
-    catalog::Catalog,
-    model::{LanguageTest, expiry},
-};
+use super::{Unsaid, score::Day};
+use crate::model::{LanguageTest, expiry};
 
 /// Whether a result counts on the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,17 +28,11 @@ pub(super) fn validity(taken_on: Option<NaiveDate>, years: u32, day: NaiveDate, 
     }
 }
 
-/// The same of a test, which IRCC must have accepted on `day`.
-pub(super) fn test_validity(
-    test: &LanguageTest,
-    years: u32,
-    day: NaiveDate,
-    unsaid: Unsaid,
-    catalog: &Catalog,
-) -> Validity {
-    let accepted_from = catalog.languages().table(test.kind).and_then(|table| table.accepted_from);
-    if accepted_from.is_some_and(|from| day < from) {
+/// The same of a test, which IRCC must have accepted on the day whose rules apply.
+pub(super) fn test_validity(test: &LanguageTest, years: u32, day: &Day<'_>) -> Validity {
+    let accepted_from = day.catalog.languages().table(test.kind).and_then(|table| table.accepted_from);
+    if accepted_from.is_some_and(|from| day.rules_on < from) {
         return Validity::Invalid;
     }
-    validity(test.taken_on, years, day, unsaid)
+    validity(test.taken_on, years, day.as_of, day.unsaid)
 }

@@ -5,7 +5,7 @@ use prost::Message;
 
 use super::{
     answer::Api,
-    from_proto::{complete_day, cut, draw_type, known_category, optional_day, program},
+    from_proto::{DrawFilter, complete_day, cut, known_category, optional_day},
     limits::{MAX_QUERY_CHARS, MAX_SHORT_LIST},
     paging::List,
     proto,
@@ -113,27 +113,10 @@ impl Api {
             request;
         let mut wrong = Violations::default();
         let page = list.page(page_size, &page_token, &mut wrong);
-        let kind = draw_type(r#type, Path::Root.field("type"), &mut wrong);
-        let program = self::program(program, Path::Root.field("program"), &mut wrong);
-        let from = optional_day(held_from, Path::Root.field("held_from"), &mut wrong);
-        let to = optional_day(held_to, Path::Root.field("held_to"), &mut wrong);
-        if let (Some(from), Some(to)) = (from, to)
-            && to < from
-        {
-            wrong.add(Path::Root.field("held_to"), format!("{to} is before held_from, {from}"));
-        }
-        let mut category = None;
-        if !category_id.is_empty() {
-            category = wrong.found(Path::Root.field("category_id"), known_category(&category_id, self.catalog()))?;
-        }
+        let filter =
+            DrawFilter::parse(r#type, &category_id, program, (held_from, held_to), self.catalog(), &mut wrong)?;
         let page = wrong.or(page)?;
-        let draws = self.catalog().draws().iter().filter(|draw| {
-            kind.is_none_or(|kind| draw.kind == kind)
-                && category.as_ref().is_none_or(|id| draw.category.as_ref() == Some(id))
-                && program.is_none_or(|program| draw.programs.contains(program))
-                && from.is_none_or(|from| from <= draw.held_on)
-                && to.is_none_or(|to| draw.held_on <= to)
-        });
+        let draws = self.catalog().draws().iter().filter(|draw| filter.lets_through(draw));
         let (draws, next_page_token, total_size) = list.cut(draws.collect(), &page);
         Ok(proto::ListDrawsResponse {
             draws: draws.into_iter().map(to_proto::draw).collect(),

@@ -2,6 +2,7 @@
 
 mod answer;
 mod from_proto;
+mod history;
 mod json;
 pub mod limits;
 mod listing;
@@ -13,6 +14,7 @@ mod stream;
 mod to_proto;
 
 pub use answer::Api;
+pub use history::History;
 pub use json::{JsonError, from_json, to_json};
 pub use refusal::{Refusal, Violation, Violations};
 pub use service::Service;

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use chrono::{NaiveDate, Utc};
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt, stream as streams};
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming, async_trait, metadata::AsciiMetadataValue};
 
@@ -136,9 +136,17 @@ impl ExpressEntryService for Service {
 
     async fn evaluate_history(
         &self,
-        _: Request<proto::EvaluateHistoryRequest>,
+        request: Request<proto::EvaluateHistoryRequest>,
     ) -> Result<Response<Self::EvaluateHistoryStream>, Status> {
-        Err(Status::unimplemented("history"))
+        let history = self.api.evaluate_history(request.into_inner(), today());
+        // Other work of the connection has its turn after each draw.
+        self.answer(history.map(|history| {
+            let answers = streams::iter(history).then(async |answer| {
+                tokio::task::yield_now().await;
+                answer.map_err(|refusal| status(&refusal))
+            });
+            Box::pin(answers) as Self::EvaluateHistoryStream
+        }))
     }
 
     async fn explain_gap(

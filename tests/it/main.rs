@@ -8,6 +8,7 @@ mod bad_input;
 mod cases;
 mod catalog;
 mod command_line;
+mod history;
 mod listing;
 mod open_facts;
 mod properties;

@@ -70,7 +70,7 @@ pub(super) fn requirements(program: Program) -> &'static [RequirementId] {
 impl<'a> Candidate<'a> {
     /// The candidate; none when the programs' rules of the day are not known.
     pub fn new(profile: &'a Profile, day: &'a Day<'a>, space: &'a Space) -> Option<Self> {
-        Some(Self { profile, day, space, rules: day.catalog.programs_on(day.as_of)? })
+        Some(Self { profile, day, space, rules: day.catalog.programs_on(day.rules_on)? })
     }
 
     /// Whether the candidate is eligible for one of `programs`.

@@ -53,10 +53,7 @@ fn of_tests(
     assumed: &mut Vec<Assumption>,
 ) {
     let years = day.tables.shared.table.language_test_valid_years;
-    let taken = tests
-        .iter()
-        .enumerate()
-        .filter(|(_, test)| test_validity(test, years, day.as_of, day.unsaid, day.catalog) == Validity::Assumed);
+    let taken = tests.iter().enumerate().filter(|(_, test)| test_validity(test, years, day) == Validity::Assumed);
     assumed.extend(taken.map(|(place, _)| Assumption {
         field: field(place, LanguageTestField::TakenOn),
         statement: "the test was valid on the day",

@@ -43,7 +43,7 @@ pub(in crate::engine) fn countable<'a>(
 ) -> impl Iterator<Item = TestedLevels> + Clone + 'a {
     tests.iter().enumerate().filter_map(|(place, test)| {
         let years = day.tables.shared.table.language_test_valid_years;
-        let valid = match test_validity(test, years, day.as_of, day.unsaid, day.catalog) {
+        let valid = match test_validity(test, years, day) {
             Validity::Invalid => return None,
             Validity::Valid | Validity::Assumed => Some(true),
             Validity::Unknown => None,

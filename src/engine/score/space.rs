@@ -24,6 +24,8 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub(in crate::engine) struct Day<'a> {
     pub as_of: NaiveDate,
+    /// The day whose rules apply: another one only where a profile is posed to a draw of the past.
+    pub rules_on: NaiveDate,
     pub catalog: &'a Catalog,
     pub tables: &'a CrsTables,
     pub unsaid: Unsaid,
@@ -58,7 +60,12 @@ pub(in crate::engine) struct Space {
 impl<'a> Day<'a> {
     /// The day, where its tables are known.
     pub fn new(catalog: &'a Catalog, as_of: NaiveDate, unsaid: Unsaid) -> Option<Self> {
-        Some(Self { as_of, catalog, tables: catalog.crs_on(as_of)?, unsaid })
+        Some(Self { as_of, rules_on: as_of, catalog, tables: catalog.crs_on(as_of)?, unsaid })
+    }
+
+    /// The same rules with ages, tests and work of another day.
+    pub fn with_facts_of(self, as_of: NaiveDate) -> Self {
+        Self { as_of, ..self }
     }
 
     /// The `years` before the day.

@@ -1,6 +1,7 @@
 //! Messages parsed into the model: each is taken apart by name, and every wrong field is told.
 
 mod draw;
+mod filter;
 mod language_test;
 mod parts;
 mod profile;
@@ -8,6 +9,7 @@ mod scoring;
 mod target;
 mod work;
 
-pub(super) use parts::{complete_day, draw_type, optional_day, program, reference};
+pub(super) use filter::DrawFilter;
+pub(super) use parts::{complete_day, optional_day, reference, unknown_number};
 pub(super) use profile::profile;
 pub(super) use target::{Named, Target, cut, known_category, target};

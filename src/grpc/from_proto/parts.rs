@@ -154,6 +154,6 @@ pub(super) fn text_of_at_most(most: usize, text: String, path: Path<'_>, wrong: 
 }
 
 /// What is wrong with a number that an enum does not have.
-pub(super) fn unknown_number(number: i32, name: &str, values: &str) -> String {
+pub(in crate::grpc) fn unknown_number(number: i32, name: &str, values: &str) -> String {
     format!("{number} is not a value of {name}; the values are {values}")
 }

@@ -40,19 +40,22 @@ pub(in crate::grpc) fn evaluation(profile_id: String, evaluation: Evaluation) ->
 fn criterion(criterion: Criterion) -> proto::Criterion {
     let Criterion { kind, outcome, required, actual, explanation, citation: source } = criterion;
     proto::Criterion {
-        kind: match kind {
-            CriterionKind::InPool => proto::CriterionKind::InPool,
-            CriterionKind::Program => proto::CriterionKind::Program,
-            CriterionKind::Category => proto::CriterionKind::Category,
-            CriterionKind::CrsScore => proto::CriterionKind::CrsScore,
-            CriterionKind::TieBreak => proto::CriterionKind::TieBreak,
-        }
-        .into(),
+        kind: criterion_kind(kind).into(),
         outcome: self::outcome(outcome).into(),
         required,
         actual,
         explanation,
         citation: Some(citation(&source)),
+    }
+}
+
+pub(in crate::grpc) fn criterion_kind(kind: CriterionKind) -> proto::CriterionKind {
+    match kind {
+        CriterionKind::InPool => proto::CriterionKind::InPool,
+        CriterionKind::Program => proto::CriterionKind::Program,
+        CriterionKind::Category => proto::CriterionKind::Category,
+        CriterionKind::CrsScore => proto::CriterionKind::CrsScore,
+        CriterionKind::TieBreak => proto::CriterionKind::TieBreak,
     }
 }
 

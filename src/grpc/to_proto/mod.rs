@@ -10,7 +10,7 @@ use prost_types::Timestamp;
 use super::proto;
 
 pub(super) use catalog::{category, draw, occupation};
-pub(super) use evaluation::evaluation;
+pub(super) use evaluation::{criterion_kind, evaluation};
 pub(super) use scoring::scoring;
 
 impl From<NaiveDate> for proto::Date {
