@@ -19,24 +19,50 @@ use super::{
 /// Lists draws, newest first, without a server.
 #[derive(Arguments)]
 pub(super) struct Args {
+    #[command(flatten)]
+    filter: FilterArgs,
+    /// Print ListDrawsResponse as proto3 JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Which draws.
+#[derive(Arguments)]
+pub(super) struct FilterArgs {
     /// Only draws of this type
     #[arg(long = "type", value_name = "TYPE")]
     kind: Option<TypeArg>,
     /// Only draws of this category, as "healthcare"
     #[arg(long, value_name = "ID")]
-    category_id: Option<String>,
+    pub(super) category_id: Option<String>,
     /// Only draws that invited from this program
     #[arg(long)]
     program: Option<ProgramArg>,
     /// First day to list, itself included, as "2024-01-01"
     #[arg(long, value_name = "DAY")]
-    held_from: Option<NaiveDate>,
+    pub(super) held_from: Option<NaiveDate>,
     /// Last day to list, itself included
     #[arg(long, value_name = "DAY")]
-    held_to: Option<NaiveDate>,
-    /// Print ListDrawsResponse as proto3 JSON
-    #[arg(long)]
-    json: bool,
+    pub(super) held_to: Option<NaiveDate>,
+}
+
+impl FilterArgs {
+    pub(super) fn kind(&self) -> DrawType {
+        self.kind.map_or(DrawType::Unspecified, |kind| match kind {
+            TypeArg::General => DrawType::General,
+            TypeArg::ProgramSpecific => DrawType::ProgramSpecific,
+            TypeArg::CategoryBased => DrawType::CategoryBased,
+        })
+    }
+
+    pub(super) fn program(&self) -> Program {
+        self.program.map_or(Program::Unspecified, |program| match program {
+            ProgramArg::Fswp => Program::FederalSkilledWorker,
+            ProgramArg::Cec => Program::CanadianExperienceClass,
+            ProgramArg::Fstp => Program::FederalSkilledTrades,
+            ProgramArg::Pnp => Program::ProvincialNominee,
+        })
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -55,24 +81,13 @@ enum ProgramArg {
 }
 
 pub(super) fn run(args: Args) -> Result<ExitCode, CliError> {
-    let kind = args.kind.map_or(DrawType::Unspecified, |kind| match kind {
-        TypeArg::General => DrawType::General,
-        TypeArg::ProgramSpecific => DrawType::ProgramSpecific,
-        TypeArg::CategoryBased => DrawType::CategoryBased,
-    });
-    let program = args.program.map_or(Program::Unspecified, |program| match program {
-        ProgramArg::Fswp => Program::FederalSkilledWorker,
-        ProgramArg::Cec => Program::CanadianExperienceClass,
-        ProgramArg::Fstp => Program::FederalSkilledTrades,
-        ProgramArg::Pnp => Program::ProvincialNominee,
-    });
     let api = Api::new(Arc::new(Catalog::embedded()?));
     let mut request = ListDrawsRequest {
-        r#type: kind.into(),
-        category_id: args.category_id.unwrap_or_default(),
-        program: program.into(),
-        held_from: args.held_from.map(Into::into),
-        held_to: args.held_to.map(Into::into),
+        r#type: args.filter.kind().into(),
+        category_id: args.filter.category_id.clone().unwrap_or_default(),
+        program: args.filter.program().into(),
+        held_from: args.filter.held_from.map(Into::into),
+        held_to: args.filter.held_to.map(Into::into),
         page_size: i32::MAX,
         page_token: String::new(),
     };

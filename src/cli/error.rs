@@ -6,6 +6,8 @@ use express_entry::{
     server::ServeError,
 };
 
+use super::plot::PlotError;
+
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CliError {
@@ -15,6 +17,12 @@ pub(super) enum CliError {
     /// A file, or standard input, can't be read.
     #[error("{path}: {source}")]
     Read { path: String, source: io::Error },
+    /// A file can't be written.
+    #[error("{path}: {source}")]
+    Write { path: String, source: io::Error },
+    /// A picture can't be drawn.
+    #[error("{0}")]
+    Plot(#[from] PlotError),
     /// A file is not the message it should be.
     #[error("{path}: not proto3 JSON of {message}: {source}")]
     Message { path: String, message: &'static str, source: JsonError },
@@ -47,7 +55,12 @@ impl CliError {
             Self::Usage(_) => 64,
             Self::Read { .. } | Self::Message { .. } | Self::Refused(_) => 65,
             Self::NoServer(_) | Self::Listen { .. } => 69,
-            Self::Catalog(_) | Self::Answer(_) | Self::Serve(_) | Self::System(_) => 70,
+            Self::Catalog(_)
+            | Self::Answer(_)
+            | Self::Serve(_)
+            | Self::System(_)
+            | Self::Write { .. }
+            | Self::Plot(_) => 70,
         })
     }
 }

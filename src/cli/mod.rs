@@ -4,7 +4,9 @@ mod draws;
 mod error;
 mod evaluate;
 mod healthcheck;
+mod history;
 mod occupations;
+mod plot;
 mod score;
 mod serve;
 mod table;
@@ -32,6 +34,7 @@ enum Command {
     Serve(serve::Args),
     Evaluate(evaluate::Args),
     Score(score::Args),
+    History(history::Args),
     Draws(draws::Args),
     Occupations(occupations::Args),
     Healthcheck(healthcheck::Args),
@@ -50,6 +53,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Score(args) => score::run(args),
+        Command::History(args) => history::run(args),
         Command::Draws(args) => draws::run(args),
         Command::Occupations(args) => occupations::run(args),
         Command::Healthcheck(args) => healthcheck::run(args),
