@@ -43,9 +43,10 @@ pub(super) struct Args {
     json: bool,
 }
 
+/// The draw to go by.
 #[derive(Arguments)]
 #[group(required = true, multiple = false)]
-struct DrawArgs {
+pub(super) struct DrawArgs {
     /// Number of the draw, as "284" or "91a"
     #[arg(long, value_name = "NUMBER")]
     draw: Option<String>,
@@ -57,16 +58,22 @@ struct DrawArgs {
     hypothetical_draw: Option<String>,
 }
 
+impl DrawArgs {
+    /// The draw as a request names it.
+    pub(super) fn named(self) -> Result<Option<Named>, CliError> {
+        let hypothetical = match self.hypothetical_draw {
+            Some(path) => Some(read::<proto::Draw>(&path, "expressentry.v1.Draw")?),
+            None => None,
+        };
+        Ok(hypothetical
+            .map(Named::HypotheticalDraw)
+            .or(self.latest_in_category.map(Named::LatestInCategory))
+            .or(self.draw.map(Named::DrawNumber)))
+    }
+}
+
 pub(super) fn run(args: Args) -> Result<ExitCode, CliError> {
-    let DrawArgs { draw, latest_in_category, hypothetical_draw } = args.draw;
-    let hypothetical = match hypothetical_draw {
-        Some(path) => Some(read::<proto::Draw>(&path, "expressentry.v1.Draw")?),
-        None => None,
-    };
-    let named = hypothetical
-        .map(Named::HypotheticalDraw)
-        .or(latest_in_category.map(Named::LatestInCategory))
-        .or(draw.map(Named::DrawNumber));
+    let named = args.draw.named()?;
     let api = Api::new(Arc::new(Catalog::embedded()?));
     let response = api.evaluate(proto::EvaluateRequest {
         profile: Some(read(&args.profile, "expressentry.v1.Profile")?),
