@@ -75,6 +75,11 @@ impl Score {
         }
     }
 
+    /// The lowest score that it may be.
+    pub fn lowest(self) -> CrsScore {
+        CrsScore::new(self.ends().0.into()).unwrap_or(CrsScore::MAX)
+    }
+
     /// The score itself, where it is known.
     pub fn exact(self) -> Option<CrsScore> {
         match self {

@@ -18,6 +18,7 @@ mod programs;
 mod reading;
 mod score;
 mod scoring;
+mod simulation;
 mod terms;
 mod validity;
 mod work;
@@ -29,6 +30,7 @@ use crate::model::{Evaluation, FactBasis, Profile, Verdict};
 pub use decide::{Decision, Score, decide};
 pub use history::as_it_was;
 pub use scoring::score;
+pub use simulation::{Rank, Ranked, Ranking, Selected, Selection, Simulation, Standing};
 pub use terms::Terms;
 
 /// How much an evaluation is to say.

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     catalog::Catalog,
     engine::{Terms, View, evaluate, score},
+    model::Profile,
 };
 
 /// The methods of the service over one catalogue, each a plain function.
@@ -157,18 +158,24 @@ impl Api {
         terms: &Terms<'_>,
     ) -> proto::EvaluationResult {
         use proto::evaluation_result::Result::{Error, Evaluation};
-        let proto::EvaluationItem { correlation_id, profile } = item;
-        let mut wrong = Violations::default();
-        let reference = from_proto::reference(correlation_id, Path::Root.field("correlation_id"), &mut wrong);
-        let profile = from_proto::profile(profile, &self.catalog, &mut wrong);
-        let result = match wrong.or(profile) {
+        let (correlation_id, profile) = self.candidate(item);
+        let result = match profile {
             Ok(profile) => {
                 let evaluation = evaluate(&profile, terms, target.unsaid, target.view);
                 Evaluation(to_proto::evaluation(profile.id, evaluation))
             }
             Err(refusal) => Error(rpc_status(&refusal)),
         };
-        proto::EvaluationResult { sequence, correlation_id: reference.unwrap_or_default(), result: Some(result) }
+        proto::EvaluationResult { sequence, correlation_id, result: Some(result) }
+    }
+
+    /// The caller's reference and the profile of one item, or why it can't be read; a wrong reference is told as none.
+    pub(super) fn candidate(&self, item: proto::EvaluationItem) -> (String, Result<Profile, Refusal>) {
+        let proto::EvaluationItem { correlation_id, profile } = item;
+        let mut wrong = Violations::default();
+        let reference = from_proto::reference(correlation_id, Path::Root.field("correlation_id"), &mut wrong);
+        let profile = from_proto::profile(profile, &self.catalog, &mut wrong);
+        (reference.unwrap_or_default(), wrong.or(profile))
     }
 
     pub(super) fn digest(&self) -> String {

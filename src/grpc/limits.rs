@@ -2,7 +2,7 @@
 
 /// Items of one `BatchEvaluate`.
 pub const MAX_BATCH_ITEMS: usize = 1_000;
-/// Items of one frame of `StreamEvaluate`.
+/// Items of one frame of `StreamEvaluate` and of `SimulateDraw`, to the server or from it.
 pub const MAX_FRAME_ITEMS: usize = 1_000;
 /// Entries of a page when none is asked for.
 pub const DEFAULT_PAGE_SIZE: usize = 50;

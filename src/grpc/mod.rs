@@ -9,6 +9,7 @@ mod listing;
 mod paging;
 mod refusal;
 mod service;
+mod simulation;
 mod status;
 mod stream;
 mod to_proto;

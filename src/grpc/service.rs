@@ -15,6 +15,7 @@ use super::{
         express_entry_service_server::{ExpressEntryService, ExpressEntryServiceServer},
     },
     refusal::Refusal,
+    simulation,
     status::status,
     stream,
 };
@@ -165,9 +166,10 @@ impl ExpressEntryService for Service {
 
     async fn simulate_draw(
         &self,
-        _: Request<Streaming<proto::SimulateDrawRequest>>,
+        request: Request<Streaming<proto::SimulateDrawRequest>>,
     ) -> Result<Response<Self::SimulateDrawStream>, Status> {
-        Err(Status::unimplemented("simulation"))
+        let answers = simulation::answers(self.api.clone(), request.into_inner(), self.draining.clone());
+        self.answer(Ok(Box::pin(answers) as Self::SimulateDrawStream))
     }
 
     async fn get_server_info(

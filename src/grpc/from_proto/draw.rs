@@ -11,12 +11,65 @@ use crate::{
     model::{Category, CategoryId, Confidence, CrsScore, Draw, DrawType, Period, TieBreak},
 };
 
+/// What tells the invited from the others, as sent.
+struct Boundary {
+    crs_cut_off: i32,
+    tie_break: i32,
+    tie_break_at: Option<prost_types::Timestamp>,
+}
+
 /// Parses a draw of the caller's own, checked like the catalogue's.
 pub(super) fn hypothetical_draw(
     message: proto::Draw,
     catalog: &Catalog,
     path: Path<'_>,
     wrong: &mut Violations,
+) -> Option<Draw> {
+    draw(message, catalog, path, wrong, |boundary, held_at, wrong| {
+        let Boundary { crs_cut_off, tie_break, tie_break_at } = boundary;
+        let crs_cut_off = cut_off(crs_cut_off, path.field("crs_cut_off"), wrong);
+        let at = instant(tie_break_at, path.field("tie_break_at"), wrong);
+        let tie_break = self::tie_break(tie_break, at, held_at, path, wrong);
+        Some((crs_cut_off?, tie_break))
+    })
+}
+
+/// Parses a draw of the caller's own that is to be held: cut-off and tie-break are not known yet, and those of the draw
+/// handed back mean nothing.
+pub(super) fn draw_to_hold(
+    message: proto::Draw,
+    catalog: &Catalog,
+    path: Path<'_>,
+    wrong: &mut Violations,
+) -> Option<Draw> {
+    draw(message, catalog, path, wrong, |boundary, _, wrong| {
+        let Boundary { crs_cut_off, tie_break, tie_break_at } = boundary;
+        let mut unset = |field, value: Option<String>| {
+            if let Some(value) = value {
+                wrong.add(
+                    path.field(field),
+                    format!("{value} is set, and is what the simulation works out; leave it unset"),
+                );
+            }
+        };
+        unset("crs_cut_off", (crs_cut_off != 0).then(|| crs_cut_off.to_string()));
+        unset("tie_break_at", tie_break_at.map(|at| format!("{} s", at.seconds)));
+        unset("tie_break", (tie_break != 0).then(|| tie_break_name(tie_break)));
+        Some((CrsScore::MAX, TieBreak::Unknown))
+    })
+}
+
+fn tie_break_name(number: i32) -> String {
+    proto::TieBreak::try_from(number).map_or_else(|_| number.to_string(), |known| known.as_str_name().to_owned())
+}
+
+/// Parses what every draw of the caller's own says; `boundary` parses what tells the invited from the others.
+fn draw(
+    message: proto::Draw,
+    catalog: &Catalog,
+    path: Path<'_>,
+    wrong: &mut Violations,
+    boundary: impl FnOnce(Boundary, Option<DateTime<Utc>>, &mut Violations) -> Option<(CrsScore, TieBreak)>,
 ) -> Option<Draw> {
     let proto::Draw {
         number,
@@ -48,11 +101,10 @@ pub(super) fn hypothetical_draw(
     let category = category(&category_id, kind, held_on, catalog, path.field("category_id"), wrong);
     let invitations = wrong
         .keep(path.field("invitations"), u32::try_from(invitations).map_err(|_| format!("{invitations} is below 0")));
-    let crs_cut_off = cut_off(crs_cut_off, path.field("crs_cut_off"), wrong);
-    let tie_break =
-        self::tie_break(tie_break, instant(tie_break_at, path.field("tie_break_at"), wrong), held_at, path, wrong);
+    let boundary = boundary(Boundary { crs_cut_off, tie_break, tie_break_at }, held_at, wrong);
     let confidence = self::confidence(confidence, path.field("confidence"), wrong);
     let notes = self::notes(notes, &path.field("notes"), wrong);
+    let (crs_cut_off, tie_break) = boundary?;
     Some(Draw {
         number: number?,
         name: name?,
@@ -62,7 +114,7 @@ pub(super) fn hypothetical_draw(
         programs,
         category,
         invitations: invitations?,
-        crs_cut_off: crs_cut_off?,
+        crs_cut_off,
         tie_break,
         confidence,
         notes,

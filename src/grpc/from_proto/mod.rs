@@ -12,4 +12,4 @@ mod work;
 pub(super) use filter::DrawFilter;
 pub(super) use parts::{complete_day, optional_day, reference, unknown_number};
 pub(super) use profile::profile;
-pub(super) use target::{Named, Target, cut, known_category, target};
+pub(super) use target::{Named, Target, ToHold, cut, known_category, target, to_hold};

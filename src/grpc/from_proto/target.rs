@@ -1,6 +1,9 @@
 use std::borrow::Cow;
 
-use super::{draw::hypothetical_draw, parts::unknown_number};
+use super::{
+    draw::{draw_to_hold, hypothetical_draw},
+    parts::unknown_number,
+};
 use crate::{
     catalog::Catalog,
     engine::{Unsaid, View},
@@ -19,7 +22,16 @@ pub(in crate::grpc) struct Target<'a> {
     pub unsaid: Unsaid,
 }
 
-/// How a request names its draw: the three cases that the two generated unions share.
+/// The draw that a simulation is to hold; its cut-off and tie-break mean nothing.
+#[derive(Clone, Debug)]
+pub(in crate::grpc) struct ToHold {
+    pub draw: Draw,
+    /// 1 or more.
+    pub invitations: u32,
+    pub unsaid: Unsaid,
+}
+
+/// How a request names its draw: the three cases that the generated unions share.
 pub(in crate::grpc) enum Named {
     Number(String),
     LatestIn(String),
@@ -46,6 +58,16 @@ impl From<proto::evaluation_target::Draw> for Named {
     }
 }
 
+impl From<proto::simulation_terms::Draw> for Named {
+    fn from(draw: proto::simulation_terms::Draw) -> Self {
+        match draw {
+            proto::simulation_terms::Draw::DrawNumber(number) => Self::Number(number),
+            proto::simulation_terms::Draw::LatestInCategory(id) => Self::LatestIn(id),
+            proto::simulation_terms::Draw::HypotheticalDraw(draw) => Self::Hypothetical(draw),
+        }
+    }
+}
+
 /// Resolves the draw and the manner. `view_unset` is what no view means. A draw that does not exist is handed back as such
 /// when no field is wrong, and told among the wrong fields when others are: `wrong` may hold those of the profile already.
 ///
@@ -61,8 +83,55 @@ pub(in crate::grpc) fn target<'a>(
     mut wrong: Violations,
 ) -> Result<Target<'a>, Refusal> {
     let view = self::view(view, view_unset, path.field("view"), &mut wrong);
-    let unsaid = if strict { Unsaid::Unknown } else { Unsaid::Assumed };
-    let draw = match named {
+    let draw = draw(named, catalog, path, &mut wrong, hypothetical_draw)?;
+    wrong.or(draw.zip(view).map(|(draw, view)| Target { draw, view, unsaid: unsaid(strict) }))
+}
+
+/// Resolves the terms of a simulated draw.
+///
+/// # Errors
+/// Every wrong field, or the draw or category that does not exist.
+pub(in crate::grpc) fn to_hold(
+    terms: proto::SimulationTerms,
+    catalog: &Catalog,
+    path: &Path<'_>,
+    mut wrong: Violations,
+) -> Result<ToHold, Refusal> {
+    let proto::SimulationTerms { invitations: asked, strict, draw: named } = terms;
+    let path_of_invitations = path.field("invitations");
+    let stated = asked.and_then(|asked| {
+        let stated = u32::try_from(asked).ok().filter(|stated| *stated > 0);
+        wrong.keep(path_of_invitations, stated.ok_or_else(|| format!("{asked} is below 1; at least 1, or unset")))
+    });
+    let draw = draw(named.map(Named::from), catalog, path, &mut wrong, draw_to_hold)?;
+    // A draw that could not be read may well say a number; it is asked for when it is known not to.
+    let invitations = stated.or_else(|| draw.as_ref().map(|draw| draw.invitations));
+    if asked.is_none() && invitations == Some(0) {
+        wrong.add(path_of_invitations, "is required, 1 or more; the draw does not say how many");
+    }
+    let terms = draw.zip(invitations);
+    wrong.or(terms.map(|(draw, invitations)| {
+        let draw = Draw { invitations, ..draw.into_owned() };
+        ToHold { draw, invitations, unsaid: unsaid(strict) }
+    }))
+}
+
+fn unsaid(strict: bool) -> Unsaid {
+    if strict { Unsaid::Unknown } else { Unsaid::Assumed }
+}
+
+/// The draw that a request names; none when it is wrong. `hypothetical` parses one of the caller's own.
+///
+/// # Errors
+/// The draw or category that does not exist, when no field is wrong.
+fn draw<'a>(
+    named: Option<Named>,
+    catalog: &'a Catalog,
+    path: &Path<'_>,
+    wrong: &mut Violations,
+    hypothetical: impl FnOnce(proto::Draw, &Catalog, Path<'_>, &mut Violations) -> Option<Draw>,
+) -> Result<Option<Cow<'a, Draw>>, Refusal> {
+    Ok(match named {
         None => {
             wrong.add(path.field("draw"), "is required: draw_number, latest_in_category or hypothetical_draw");
             None
@@ -87,10 +156,9 @@ pub(in crate::grpc) fn target<'a>(
             }
         }
         Some(Named::Hypothetical(draw)) => {
-            hypothetical_draw(draw, catalog, path.field("hypothetical_draw"), &mut wrong).map(Cow::Owned)
+            hypothetical(draw, catalog, path.field("hypothetical_draw"), wrong).map(Cow::Owned)
         }
-    };
-    wrong.or(draw.zip(view).map(|(draw, view)| Target { draw, view, unsaid }))
+    })
 }
 
 fn latest<'a>(id: &str, catalog: &'a Catalog) -> Result<&'a Draw, Refusal> {
