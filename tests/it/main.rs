@@ -15,6 +15,7 @@ mod properties;
 mod readme;
 mod scoring;
 mod selection_grid;
+mod simulation;
 mod stopping;
 mod streaming;
 mod support;
