@@ -191,6 +191,11 @@ impl Catalog {
         Some(Period { from: first.in_force.from, to: last.in_force.to })
     }
 
+    /// The newest tables of the Comprehensive Ranking System that are known.
+    pub fn crs_newest(&self) -> Option<&CrsTables> {
+        self.crs.last()
+    }
+
     /// The rules of the programs in force on `day`; none where they are not known.
     pub fn programs_on(&self, day: NaiveDate) -> Option<ProgramRulesOn<'_>> {
         self.programs.on(day)

@@ -6,6 +6,8 @@ use express_entry::{
     server::ServeError,
 };
 
+use tonic::Status;
+
 use super::plot::PlotError;
 
 /// Why a command failed.
@@ -20,6 +22,9 @@ pub(super) enum CliError {
     /// A file can't be written.
     #[error("{path}: {source}")]
     Write { path: String, source: io::Error },
+    /// A stream was refused.
+    #[error("{}", .0.message())]
+    Status(Status),
     /// A picture can't be drawn.
     #[error("{0}")]
     Plot(#[from] PlotError),
@@ -53,7 +58,7 @@ impl CliError {
     pub(super) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Usage(_) => 64,
-            Self::Read { .. } | Self::Message { .. } | Self::Refused(_) => 65,
+            Self::Read { .. } | Self::Message { .. } | Self::Refused(_) | Self::Status(_) => 65,
             Self::NoServer(_) | Self::Listen { .. } => 69,
             Self::Catalog(_)
             | Self::Answer(_)

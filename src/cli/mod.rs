@@ -7,8 +7,10 @@ mod healthcheck;
 mod history;
 mod occupations;
 mod plot;
+mod project;
 mod score;
 mod serve;
+mod simulate;
 mod table;
 
 use std::process::ExitCode;
@@ -35,6 +37,8 @@ enum Command {
     Evaluate(evaluate::Args),
     Score(score::Args),
     History(history::Args),
+    Project(project::Args),
+    Simulate(simulate::Args),
     Draws(draws::Args),
     Occupations(occupations::Args),
     Healthcheck(healthcheck::Args),
@@ -54,6 +58,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Evaluate(args) => evaluate::run(args),
         Command::Score(args) => score::run(args),
         Command::History(args) => history::run(args),
+        Command::Project(args) => project::run(args),
+        Command::Simulate(args) => simulate::run(args),
         Command::Draws(args) => draws::run(args),
         Command::Occupations(args) => occupations::run(args),
         Command::Healthcheck(args) => healthcheck::run(args),

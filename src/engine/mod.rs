@@ -15,6 +15,7 @@ mod missing;
 mod open_spells;
 mod open_work;
 mod programs;
+mod projection;
 mod reading;
 mod score;
 mod scoring;
@@ -29,6 +30,7 @@ use crate::model::{Evaluation, FactBasis, Profile, Verdict};
 
 pub use decide::{Decision, Score, decide};
 pub use history::as_it_was;
+pub use projection::project;
 pub use scoring::score;
 pub use simulation::{Rank, Ranked, Ranking, Selected, Selection, Simulation, Standing};
 pub use terms::Terms;

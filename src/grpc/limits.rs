@@ -30,3 +30,5 @@ pub const MAX_VIOLATION_BYTES: usize = 4 << 10;
 pub const MAX_CONCURRENT_STREAMS: u32 = 256;
 /// Items answered before other work of the same thread has its turn.
 pub const ITEMS_PER_TURN: usize = 256;
+/// Years of one projection.
+pub const MAX_PROJECTED_YEARS: u32 = 10;

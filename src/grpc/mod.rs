@@ -7,6 +7,7 @@ mod json;
 pub mod limits;
 mod listing;
 mod paging;
+mod projection;
 mod refusal;
 mod service;
 mod simulation;
@@ -19,6 +20,7 @@ pub use history::History;
 pub use json::{JsonError, from_json, to_json};
 pub use refusal::{Refusal, Violation, Violations};
 pub use service::Service;
+pub use simulation::simulate_draw;
 pub use status::{enrich, rpc_status, status};
 
 /// The generated messages, client and server, package by package.

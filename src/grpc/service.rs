@@ -159,9 +159,12 @@ impl ExpressEntryService for Service {
 
     async fn project_profile(
         &self,
-        _: Request<proto::ProjectProfileRequest>,
+        request: Request<proto::ProjectProfileRequest>,
     ) -> Result<Response<proto::ProjectProfileResponse>, Status> {
-        Err(Status::unimplemented("projection"))
+        // Thousands of days take their time, which other calls of the thread should not wait for.
+        let api = self.api.clone();
+        let work = tokio::task::spawn_blocking(move || api.project_profile(request.into_inner(), today()));
+        self.answer(work.await.unwrap_or(Err(Refusal::Internal)))
     }
 
     async fn simulate_draw(

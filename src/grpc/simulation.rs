@@ -29,6 +29,14 @@ use crate::engine::{Ranked, Ranking, Simulation, Terms};
 /// A frame to the client, or the status that ends the stream.
 type Answer = Result<SimulateDrawResponse, Status>;
 
+/// Holds a draw on the pool in `frames`, as the method `SimulateDraw` does.
+pub fn simulate_draw(
+    api: Api,
+    frames: impl Stream<Item = Result<SimulateDrawRequest, Status>> + Send + Unpin + 'static,
+) -> impl Stream<Item = Answer> + Send + 'static {
+    answers(api, frames, CancellationToken::new())
+}
+
 /// The answers to `frames`. When `draining` is cancelled before the whole pool was read, the stream ends UNAVAILABLE.
 pub(super) fn answers(
     api: Api,

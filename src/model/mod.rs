@@ -16,6 +16,7 @@ mod noc;
 mod occupation;
 mod profile;
 mod program;
+mod projection;
 mod score;
 
 pub use calendar::{Period, completed_years, expiry, minus_years, plus_months, plus_years, whole_months};
@@ -37,6 +38,7 @@ pub use noc::{NocCode, NocCodeError, Teer};
 pub use occupation::Occupation;
 pub use profile::{Answer, Duties, Profile, WorkExperience};
 pub use program::{Program, ProgramError, Programs};
+pub use projection::{ChangeKind, ProjectedChange, ProjectedState, Projection};
 pub use score::{
     CrsBreakdown, CrsFactor, CrsFactorKind, ProgramEligibility, Requirement, RequirementId, ScoreRange, Scoring,
 };

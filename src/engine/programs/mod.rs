@@ -120,6 +120,16 @@ impl<'a> Candidate<'a> {
         Held::of(&self.space.education.iter().map(|level| *level >= least_level).collect::<Vec<_>>())
     }
 
+    /// The fewest and the most whole years of work on FSWP's grid.
+    pub fn grid_years(&self) -> (u32, u32) {
+        grid::years(self)
+    }
+
+    /// The lowest and the highest level that CEC may ask for, which goes by the work.
+    pub fn asked_level(&self) -> (u8, u8) {
+        language::thresholds(self)
+    }
+
     /// What was taken as true for a requirement of the programs, beside what was for the score.
     pub fn assumptions(&self) -> Vec<Assumption> {
         funds::assumptions(self)

@@ -68,6 +68,14 @@ impl<'a> Day<'a> {
         Self { as_of, ..self }
     }
 
+    /// The day as the rules of programs see it: these are known longer than the tables of scores. Where the latter are not
+    /// known, the newest stand in for what both share (how long results are valid, which work counts), and for the order of
+    /// values; no score may be told by such a day.
+    pub fn for_programs(catalog: &'a Catalog, as_of: NaiveDate, unsaid: Unsaid) -> Option<Self> {
+        let tables = catalog.crs_on(as_of).or_else(|| catalog.crs_newest())?;
+        Some(Self { as_of, catalog, tables, unsaid })
+    }
+
     /// The `years` before the day.
     pub fn window(&self, years: u32) -> Window {
         Window { first: minus_years(self.as_of, years), end: self.as_of }

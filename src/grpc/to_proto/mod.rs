@@ -2,6 +2,7 @@
 
 mod catalog;
 mod evaluation;
+mod projection;
 mod scoring;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -11,6 +12,7 @@ use super::proto;
 
 pub(super) use catalog::{category, draw, occupation};
 pub(super) use evaluation::{criterion_kind, evaluation};
+pub(super) use projection::projection;
 pub(super) use scoring::scoring;
 
 impl From<NaiveDate> for proto::Date {
