@@ -11,6 +11,7 @@ mod command_line;
 mod history;
 mod listing;
 mod open_facts;
+mod projection;
 mod properties;
 mod readme;
 mod scoring;
