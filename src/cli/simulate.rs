@@ -189,7 +189,8 @@ fn print(result: &SimulationResult, invited: &[SimulatedInvitation], most: usize
     }
     let mut rows = table(["Rank", "Profile", "CRS"]);
     for (rank, one) in (1..).zip(invited).take(most) {
-        let name = if one.correlation_id.is_empty() { format!("#{}", one.sequence + 1) } else { one.correlation_id.clone() };
+        let name =
+            if one.correlation_id.is_empty() { format!("#{}", one.sequence + 1) } else { one.correlation_id.clone() };
         rows.add_row([rank.to_string(), name, one.crs_score.to_string()]);
     }
     out!("{rows}");

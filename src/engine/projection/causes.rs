@@ -163,7 +163,7 @@ fn birthday(step: &Step<'_, '_, '_>) -> Option<Event> {
 fn test_turns(test: &LanguageTest, before: &Day<'_>, day: &Day<'_>) -> Option<bool> {
     let counts = |day: &Day<'_>| {
         let years = day.tables.shared.table.language_test_valid_years;
-        let accepted = test_validity(test, years, day.as_of, day.unsaid, day.catalog);
+        let accepted = test_validity(test, years, day);
         // The category of French asks for the results alone.
         let result = validity(test.taken_on, years, day.as_of, day.unsaid);
         (accepted != Validity::Invalid, result != Validity::Invalid)

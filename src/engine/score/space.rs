@@ -73,7 +73,7 @@ impl<'a> Day<'a> {
     /// values; no score may be told by such a day.
     pub fn for_programs(catalog: &'a Catalog, as_of: NaiveDate, unsaid: Unsaid) -> Option<Self> {
         let tables = catalog.crs_on(as_of).or_else(|| catalog.crs_newest())?;
-        Some(Self { as_of, catalog, tables, unsaid })
+        Some(Self { as_of, rules_on: as_of, catalog, tables, unsaid })
     }
 
     /// The `years` before the day.
