@@ -1,12 +1,12 @@
 //! What must hold between the rows of a catalogue: every code exists, no two versions overlap, every draw fits its
-//! category, and the years add up.
+//! category, the years add up, and the pool is that of its draw.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::Datelike;
 
 use super::{
-    CatalogErrors, number,
+    CatalogErrors, check_pool, number,
     read::{Contents, Row},
 };
 use crate::model::{Category, CategoryRule, Draw, DrawType, TieBreak};
@@ -39,6 +39,7 @@ pub(super) fn check(contents: &Contents, errors: &mut CatalogErrors) {
         }
     }
     totals(contents, errors);
+    check_pool::check(contents, errors);
 }
 
 fn occupations(contents: &Contents, errors: &mut CatalogErrors) {

@@ -1,6 +1,7 @@
 //! The dated facts and law of `catalog/`: read, checked as a whole, and looked up by number, code and day.
 
 mod check;
+mod check_pool;
 mod crs;
 mod embedded;
 mod error;
@@ -16,7 +17,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
-use crate::model::{Category, CategoryId, Citation, CriterionKind, Draw, NocCode, Occupation, Period};
+use crate::model::{
+    Category, CategoryId, Citation, CriterionKind, Draw, NocCode, Occupation, Period, PoolDistribution,
+};
 
 pub use crs::{CredentialPoints, CrsTables, EducationPair, Flat, FrenchPoints, OfferPoints, SecondLanguage, Shared};
 pub use error::{CatalogError, CatalogErrors};
@@ -36,6 +39,8 @@ pub struct Catalog {
     /// Newest first; of equal instants the higher number first.
     draws: Vec<Draw>,
     draws_by_number: HashMap<String, usize>,
+    /// By the number of the draw.
+    pools: HashMap<String, PoolDistribution>,
     /// By code.
     occupations: Vec<Occupation>,
     /// Folded words of the titles, in step with `occupations`.
@@ -89,6 +94,7 @@ impl Catalog {
             citations,
             crs,
             programs,
+            pools,
             corrections: _,
             totals: _,
         } = contents;
@@ -107,6 +113,7 @@ impl Catalog {
             digest,
             draws_by_number: draws.iter().enumerate().map(|(place, draw)| (draw.number.clone(), place)).collect(),
             draws,
+            pools: pools.into_iter().map(|row| (row.value.number.clone(), row.value)).collect(),
             title_words: occupations.iter().map(search::TitleWords::of).collect(),
             occupations,
             categories: by_id,
@@ -130,6 +137,16 @@ impl Catalog {
     /// The draw of this number.
     pub fn draw(&self, number: &str) -> Option<&Draw> {
         self.draws_by_number.get(number).and_then(|&place| self.draws.get(place))
+    }
+
+    /// The pool of the draw of this number, by bands of scores; none where no distribution was published or found.
+    pub fn pool(&self, number: &str) -> Option<&PoolDistribution> {
+        self.pools.get(number)
+    }
+
+    /// The distributions of the pool, in no order.
+    pub fn pools(&self) -> impl Iterator<Item = &PoolDistribution> {
+        self.pools.values()
     }
 
     /// The newest draw of a category.

@@ -89,6 +89,18 @@ impl Score {
         }
     }
 
+    /// The scores that it may be; none when nothing is known of it.
+    pub(super) fn range(self) -> Option<ScoreRange> {
+        match self {
+            Self::Stated(score) => {
+                let points = u16::from(score);
+                Some(ScoreRange { min: points, max: points })
+            }
+            Self::Computed(range) => Some(range),
+            Self::Unknown => None,
+        }
+    }
+
     fn reaches(self, cut_off: CrsScore) -> Outcome {
         let (min, max) = self.ends();
         Outcome::between(min >= cut_off.points(), max >= cut_off.points())

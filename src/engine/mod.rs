@@ -14,6 +14,7 @@ mod listed_work;
 mod missing;
 mod open_spells;
 mod open_work;
+mod pool;
 mod programs;
 mod projection;
 mod reading;
@@ -82,6 +83,7 @@ pub fn evaluate(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid, view: View
         missing_fields: Vec::new(),
         assumptions: Vec::new(),
         notices: Vec::new(),
+        pool_standing: None,
     };
     if verdict == Verdict::Indeterminate {
         evaluation.missing_fields = missing::missing_fields(profile, terms, unsaid, &decision, derived.as_ref());
@@ -91,6 +93,8 @@ pub fn evaluate(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid, view: View
         evaluation.qualifying_occupations = explain::qualifying_occupations(profile, terms, unsaid);
         evaluation.assumptions = explain::assumptions(profile, terms, unsaid, derived.as_ref());
         evaluation.notices = explain::notices(profile, terms, unsaid);
+        evaluation.pool_standing = pool::standing(decision.score, terms);
+        evaluation.notices.extend(evaluation.pool_standing.and_then(|_| pool::doubts(terms)));
     }
     evaluation
 }

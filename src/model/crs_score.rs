@@ -7,6 +7,12 @@ pub struct CrsScore(u16);
 #[error("CRS score {0} is out of range; a score is 0 to 1200 points")]
 pub struct CrsScoreError(i64);
 
+impl From<CrsScore> for u16 {
+    fn from(score: CrsScore) -> Self {
+        score.0
+    }
+}
+
 impl CrsScore {
     /// The highest score, 1200 points.
     pub const MAX: Self = Self(1200);

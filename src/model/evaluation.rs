@@ -1,6 +1,6 @@
 use chrono::NaiveDate;
 
-use super::{CreditedMonths, CrsScore, Field, NocCode, Period};
+use super::{CreditedMonths, CrsScore, Field, NocCode, Period, PoolStanding};
 
 /// Whether the published criteria of a draw invite a profile, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,8 @@ pub struct Evaluation {
     pub assumptions: Vec<Assumption>,
     /// What a reader should know. Only in the full view.
     pub notices: Vec<Notice>,
+    /// Where the score stood in the pool of the draw. Only in the full view.
+    pub pool_standing: Option<PoolStanding>,
 }
 
 /// The answer in one word.

@@ -14,6 +14,7 @@ mod language;
 mod months;
 mod noc;
 mod occupation;
+mod pool;
 mod profile;
 mod program;
 mod projection;
@@ -36,6 +37,7 @@ pub use language::{Abilities, Ability, Clb, Language, LanguageTest, LanguageTest
 pub use months::CreditedMonths;
 pub use noc::{NocCode, NocCodeError, Teer};
 pub use occupation::Occupation;
+pub use pool::{PoolBand, PoolDistribution, PoolMark, PoolStanding, PoolSubtotals};
 pub use profile::{Answer, Duties, Profile, WorkExperience};
 pub use program::{Program, ProgramError, Programs};
 pub use projection::{ChangeKind, ProjectedChange, ProjectedState, Projection};

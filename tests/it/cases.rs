@@ -56,6 +56,7 @@ async fn every_case_comes_out_the_same_by_every_way() {
             qualifying_occupations: vec![],
             assumptions: vec![],
             notices: vec![],
+            pool_standing: None,
             ..evaluation
         };
         assert_eq!(short.evaluation.unwrap(), reasons_left_out, "{}: VERDICT", case.name);

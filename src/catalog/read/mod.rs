@@ -6,6 +6,7 @@ mod crs;
 mod draws;
 mod languages;
 mod occupations;
+mod pool;
 mod programs;
 mod table;
 mod versions;
@@ -14,7 +15,7 @@ use chrono::NaiveDate;
 use toml::value::Datetime;
 
 use super::{CatalogErrors, CatalogFiles, Citations, LanguageTables, crs::CrsTables, programs::ProgramRules};
-use crate::model::{Category, Draw, Occupation};
+use crate::model::{Category, Draw, Occupation, PoolDistribution};
 
 pub(super) use draws::{Correction, Total};
 pub(super) use programs::education_level;
@@ -25,6 +26,7 @@ pub(super) struct Contents {
     pub draws: Vec<Row<Draw>>,
     pub corrections: Vec<Row<Correction>>,
     pub totals: Vec<Row<Total>>,
+    pub pools: Vec<Row<PoolDistribution>>,
     pub occupations: Vec<Row<Occupation>>,
     pub categories: Vec<Row<Category>>,
     pub languages: LanguageTables,
@@ -40,6 +42,7 @@ pub(super) fn contents(files: &CatalogFiles, errors: &mut CatalogErrors) -> Cont
         draws: draws::draws(files, &corrections, errors),
         totals: draws::totals(files, errors),
         corrections,
+        pools: pool::pools(files, errors),
         occupations: occupations::occupations(files, errors),
         categories: categories::categories(files, errors),
         languages: languages::languages(files, errors),

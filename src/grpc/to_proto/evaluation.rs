@@ -2,14 +2,24 @@ use super::{catalog::citation, date};
 use crate::{
     grpc::proto,
     model::{
-        Assumption, Criterion, CriterionKind, Evaluation, FactBasis, Notice, Outcome, QualifyingOccupation, Verdict,
+        Assumption, Criterion, CriterionKind, Evaluation, FactBasis, Notice, Outcome, PoolStanding,
+        QualifyingOccupation, Verdict,
     },
 };
 
 /// The evaluation of the profile `profile_id`; number and digest are the caller's to add.
 pub(in crate::grpc) fn evaluation(profile_id: String, evaluation: Evaluation) -> proto::Evaluation {
-    let Evaluation { verdict, crs, crs_margin, criteria, qualifying_occupations, missing_fields, assumptions, notices } =
-        evaluation;
+    let Evaluation {
+        verdict,
+        crs,
+        crs_margin,
+        criteria,
+        qualifying_occupations,
+        missing_fields,
+        assumptions,
+        notices,
+        pool_standing,
+    } = evaluation;
     let basis = match crs {
         None => proto::FactBasis::Unspecified,
         Some((_, FactBasis::Stated)) => proto::FactBasis::Stated,
@@ -33,7 +43,7 @@ pub(in crate::grpc) fn evaluation(profile_id: String, evaluation: Evaluation) ->
         assumptions: assumptions.into_iter().map(assumption).collect(),
         notices: notices.into_iter().map(notice).collect(),
         catalog_digest: String::new(),
-        pool_standing: None,
+        pool_standing: pool_standing.map(standing),
     }
 }
 
@@ -86,4 +96,19 @@ pub(super) fn assumption(assumption: Assumption) -> proto::Assumption {
 fn notice(notice: Notice) -> proto::Notice {
     let Notice { reason, text } = notice;
     proto::Notice { reason: reason.to_owned(), text }
+}
+
+fn standing(standing: PoolStanding) -> proto::PoolStanding {
+    let PoolStanding { as_of, total, above_min, above_max } = standing;
+    // Counts of candidates come nowhere near the end of 32 bits.
+    let count = |candidates| i32::try_from(candidates).unwrap_or(i32::MAX);
+    let percentile = |above| 100.0 * f64::from(total.saturating_sub(above)) / f64::from(total);
+    proto::PoolStanding {
+        as_of: Some(date(as_of)),
+        total: count(total),
+        above_min: count(above_min),
+        above_max: count(above_max),
+        percentile_min: percentile(above_max),
+        percentile_max: percentile(above_min),
+    }
 }
