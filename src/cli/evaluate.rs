@@ -5,7 +5,7 @@ use express_entry::{
     catalog::Catalog,
     grpc::{
         Api, from_json,
-        proto::{self, Evaluation, EvaluationView, Verdict, evaluate_request::Draw as Named},
+        proto::{self, Evaluation, EvaluationView, PoolStanding, Verdict, evaluate_request::Draw as Named},
         to_json,
     },
 };
@@ -13,7 +13,7 @@ use prost::Message;
 
 use super::{
     CliError,
-    table::{day, out, short, table},
+    table::{day, grouped, out, short, table},
 };
 
 /// Evaluates one profile against one draw, without a server.
@@ -120,6 +120,9 @@ fn print(evaluation: &Evaluation) {
         ]);
     }
     out!("{criteria}");
+    if let Some(standing) = &evaluation.pool_standing {
+        out!("{}", in_pool(standing));
+    }
     let qualifying = evaluation.qualifying_occupations.iter().map(|occupation| {
         format!(
             "{} {}: {:.2} months, {} to {}",
@@ -140,6 +143,21 @@ fn print(evaluation: &Evaluation) {
         Some(format!("{kind}: {}, {}", source.instrument, source.section))
     });
     list("Sources", sources);
+}
+
+/// `Pool of 2024-02-11: 90,900 to 100,345 of 211,273 candidates stood above (percentile 52.5 to 57.0)`.
+fn in_pool(standing: &PoolStanding) -> String {
+    let &PoolStanding { as_of, total, above_min, above_max, percentile_min, percentile_max } = standing;
+    let (above, percentile) = if above_min == above_max {
+        (grouped(above_min), format!("{percentile_min:.1}"))
+    } else {
+        (
+            format!("{} to {}", grouped(above_min), grouped(above_max)),
+            format!("{percentile_min:.1} to {percentile_max:.1}"),
+        )
+    };
+    let (day, total) = (day(as_of), grouped(total));
+    format!("Pool of {day}: {above} of {total} candidates stood above (percentile {percentile})")
 }
 
 pub(super) fn list(title: &str, entries: impl Iterator<Item = String>) {

@@ -31,6 +31,19 @@ pub(super) fn instant(at: Option<prost_types::Timestamp>) -> String {
     at.map(|at| at.to_string()).unwrap_or_default()
 }
 
+/// A count with its thousands apart: `211,273`.
+pub(super) fn grouped(count: i32) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 /// Abbreviations of programs: `FSWP, CEC`.
 pub(super) fn programs(programs: impl Iterator<Item = proto::Program>) -> String {
     let short = programs.map(|program| match program {

@@ -19,6 +19,7 @@ fn the_catalogue_has_every_fact() {
     let up_to_447: u32 =
         draws.iter().filter(|draw| draw.held_on.to_string().as_str() <= "2026-10-01").map(|d| d.invitations).sum();
     assert_eq!(up_to_447, 1_052_670);
+    assert_eq!(catalog.pools().count(), 228);
     let tie_breaks = |matches: fn(&TieBreak) -> bool| draws.iter().filter(|draw| matches(&draw.tie_break)).count();
     assert_eq!(tie_breaks(|tie| matches!(tie, TieBreak::Published(_))), 369);
     assert_eq!(tie_breaks(|tie| *tie == TieBreak::NotApplied), 65);
@@ -146,6 +147,45 @@ const WRONG: &[(&str, &str, &str, &str)] = &[
     ),
     ("draws.csv", ",3500,422,", ",0,422,", "catalog/draws.csv:286: the number of invitations is 0"),
     ("draws.csv", ",3500,422,", ",many,422,", "catalog/draws.csv:286:"),
+    ("pool.csv", "\n284,", "\n1284,", "catalog/pool.csv:68: draw 1284 does not exist"),
+    ("pool.csv", "\n284,", "\n283,", "catalog/pool.csv:68: the pool of draw 283 stands twice, first in line 67"),
+    ("pool.csv", "284,2024-02-11", "284,2024-02-15", "as_of 2024-02-15 lies after the day of the draw, 2024-02-14"),
+    (
+        "pool.csv",
+        "284,2024-02-11",
+        "284,2024-02-03",
+        "catalog/pool.csv:68: as_of 2024-02-03 lies 11 days before the draw",
+    ),
+    ("pool.csv", "5624,old,", "5624,repeats,", "as_of 2024-05-30 lies 20 days before the draw; the mark old stands"),
+    ("pool.csv", "5624,old,", "5624,old repeats,", "the mark repeats, but no earlier day has these counts"),
+    ("pool.csv", "4911,repeats,", "4911,old,", "the counts are those of 2022-03-28, line 7, without the mark repeats"),
+    ("pool.csv", "4911,repeats,", "4911,,", "catalog/pool.csv:8: marks and notes go together"),
+    ("pool.csv", "4911,repeats,", "4911,copied,", "catalog/pool.csv:8: mark \"copied\" is not old, repeats or like"),
+    ("pool.csv", ",211273,", ",211274,", "catalog/pool.csv:67: the bands add up to 211273, not to the total of 211274"),
+    (
+        "pool.csv",
+        ",9445,10283,",
+        ",9446,10283,",
+        "catalog/pool.csv:67: the ten-point bands of 401 to 450 add up to 51357, not to 51356",
+    ),
+    ("pool.csv", ",7285,10016,", ",7285,10015,", "the ten-point bands of 451 to 500 add up to 60042, not to 60043"),
+    (
+        "pool.csv",
+        ",211273,published,587,",
+        ",211274,published,588,",
+        "catalog/pool.csv:68: the counts of 2024-02-11 are not those of line 67",
+    ),
+    ("pool.csv", "-over-by-180", "-over-by-181", "add up to 55687, with the 181 of the mark, not to 55867"),
+    ("pool.csv", "-over-by-180", "-over-by-0", "mark \"c451_500-over-by-0\" is not"),
+    (
+        "pool.csv",
+        "c451_500-over-by-180",
+        "c451_500-over-by-180 c401_450-over-by-1",
+        "the ten-point bands of 401 to 450 add up to 61108, with the 1 of the mark, not to 61108",
+    ),
+    ("pool.csv", "c451_500-over-by-180", "repeats", "the ten-point bands of 451 to 500 add up to 55687, not to 55867"),
+    ("pool.csv", ",211273,published,", ",211273,guessed,", "subtotals \"guessed\" is not published or summed"),
+    ("pool.csv", ",211273,", ",-1,", "catalog/pool.csv:67:"),
     ("draw_totals.csv", "2024,52,98903\n", "", "catalog/draw_totals.csv: the year 2024 is over and has no total"),
     ("draw_corrections.csv", "208,", "1208,", "catalog/draw_corrections.csv:2: draw 1208 does not exist"),
     (

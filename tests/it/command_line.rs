@@ -69,9 +69,14 @@ fn a_table_for_people_and_json_for_programs() {
         "6.07 months in 31301",
         "s. 10.3(1)(h.2)",
         "the work was paid",
+        "Pool of 2024-02-11: 90,900 of 211,273 candidates stood above (percentile 57.0)",
     ] {
         assert!(table.contains(told), "{told:?} in\n{table}");
     }
+    let below = include_str!("../../examples/profiles/nurse.json").replace("430", "422");
+    let table = text(&run(&arguments[..3], &below).stdout);
+    let within = "Pool of 2024-02-11: 90,900 to 100,345 of 211,273 candidates stood above (percentile 52.5 to 57.0)";
+    assert!(table.contains(within), "{within:?} in\n{table}");
     let json = text(&run(&[&arguments[..], &["--json"]].concat(), "").stdout);
     let evaluation: proto::Evaluation = from_json("expressentry.v1.Evaluation", &json).unwrap();
     let request = proto::EvaluateRequest {

@@ -12,6 +12,7 @@ mod history;
 mod listing;
 mod open_facts;
 mod projection;
+mod pool;
 mod properties;
 mod readme;
 mod scoring;
