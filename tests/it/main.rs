@@ -18,6 +18,7 @@ mod readme;
 mod scoring;
 mod selection_grid;
 mod simulation;
+mod simulation_stream;
 mod stopping;
 mod streaming;
 mod support;
