@@ -17,6 +17,7 @@ mod properties;
 mod readme;
 mod scoring;
 mod selection_grid;
+mod simulated_pools;
 mod simulation;
 mod simulation_stream;
 mod stopping;

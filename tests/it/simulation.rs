@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use express_entry::{
     engine::{Ranked, Ranking, Selected, Selection, Simulation, Terms, Unsaid, View, evaluate},
     model::{
-        CrsScore, Draw, DrawType, Education, EducationLevel, MaritalStatus, Profile, Program, TieBreak, Verdict,
-        WeeklyHours, WorkExperience,
+        Answer, CrsScore, Draw, DrawType, Duties, Education, EducationLevel, MaritalStatus, Profile, Program, TieBreak,
+        Verdict, WeeklyHours, WorkExperience,
     },
 };
 use proptest::{prelude::*, sample::select};
@@ -34,18 +34,19 @@ fn candidate(points: i32, seconds: i64) -> Profile {
     }
 }
 
-fn work(code: &str) -> WorkExperience {
+/// A spell abroad of which neither hours nor end are said.
+pub fn work(code: &str) -> WorkExperience {
     WorkExperience {
         code: code.parse().unwrap(),
         first_day: "2023-01-01".parse().unwrap(),
         last_day: None,
         hours: None,
         country: "PH".parse().ok(),
-        paid: Default::default(),
-        duties: Default::default(),
-        self_employed: Default::default(),
-        authorized: Default::default(),
-        full_time_student: Default::default(),
+        paid: Answer::default(),
+        duties: Duties::default(),
+        self_employed: Answer::default(),
+        authorized: Answer::default(),
+        full_time_student: Answer::default(),
     }
 }
 
@@ -81,12 +82,13 @@ fn without_tables() -> Draw {
     }
 }
 
+/// Score and second of submission of each; invitations; the invited in order; cut-off; tie-break; inseparable.
+type Case<'a> = (&'a [(i32, i64)], u32, &'a [u64], i32, Option<TieBreak>, u64);
+
 #[test]
 fn small_pools_come_out_as_by_hand() {
     let not_applied = Some(TieBreak::NotApplied);
     let published = |seconds| Some(TieBreak::Published(at(seconds)));
-    // Score and second of submission of each; invitations; the invited in order; cut-off; tie-break; inseparable.
-    type Case<'a> = (&'a [(i32, i64)], u32, &'a [u64], i32, Option<TieBreak>, u64);
     let cases: [Case<'_>; 18] = [
         (&[], 1, &[], 0, None, 0),
         (&[(400, 0)], 1, &[0], 400, not_applied, 0),

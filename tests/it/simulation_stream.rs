@@ -206,6 +206,9 @@ fn own_draw() -> Draw {
     }
 }
 
+/// Draw and invitations asked for; code, reason and wrong fields of the refusal.
+type WrongTerms = (Option<Named>, Option<i32>, Code, &'static str, &'static [&'static str]);
+
 #[tokio::test]
 async fn everything_wrong_with_the_terms_is_told_at_once() {
     let server = TestServer::start().await;
@@ -215,7 +218,7 @@ async fn everything_wrong_with_the_terms_is_told_at_once() {
         Named::HypotheticalDraw(draw)
     };
     let invalid = Code::InvalidArgument;
-    let cases: [(Option<Named>, Option<i32>, Code, &str, &[&str]); 11] = [
+    let cases: [WrongTerms; 11] = [
         (None, None, invalid, "INVALID_FIELDS", &["terms.draw"]),
         (None, Some(0), invalid, "INVALID_FIELDS", &["terms.invitations", "terms.draw"]),
         (Some(draw_284()), Some(-1), invalid, "INVALID_FIELDS", &["terms.invitations"]),
