@@ -5,7 +5,10 @@ use express_entry::{
     catalog::Catalog,
     grpc::{
         Api,
-        proto::{ExplainGapRequest, ExplainGapResponse, GapChangeKind, GapPart, explain_gap_request::Draw as Named},
+        proto::{
+            ExplainGapRequest, ExplainGapResponse, GapChangeKind, GapPart, evaluate_request,
+            explain_gap_request::Draw as Named,
+        },
         to_json,
     },
 };
@@ -86,7 +89,11 @@ impl From<KindArg> for GapChangeKind {
 pub(super) fn run(args: Args) -> Result<ExitCode, CliError> {
     let api = Api::new(Arc::new(Catalog::embedded()?));
     let request = ExplainGapRequest {
-        draw: args.draw.named()?.map(Named::from),
+        draw: args.draw.named()?.map(|named| match named {
+            evaluate_request::Draw::DrawNumber(number) => Named::DrawNumber(number),
+            evaluate_request::Draw::LatestInCategory(id) => Named::LatestInCategory(id),
+            evaluate_request::Draw::HypotheticalDraw(draw) => Named::HypotheticalDraw(draw),
+        }),
         profile: Some(read(&args.profile, "expressentry.v1.Profile")?),
         strict: args.strict,
         fixed: args.fixed.into_iter().map(|kind| GapChangeKind::from(kind).into()).collect(),

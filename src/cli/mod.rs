@@ -3,6 +3,7 @@
 mod draws;
 mod error;
 mod evaluate;
+mod gap;
 mod healthcheck;
 mod history;
 mod occupations;
@@ -37,6 +38,7 @@ enum Command {
     Evaluate(evaluate::Args),
     Score(score::Args),
     History(history::Args),
+    Gap(gap::Args),
     Project(project::Args),
     Simulate(simulate::Args),
     Draws(draws::Args),
@@ -60,6 +62,7 @@ pub(crate) fn run() -> ExitCode {
         Command::History(args) => history::run(args),
         Command::Project(args) => project::run(args),
         Command::Simulate(args) => simulate::run(args),
+        Command::Gap(args) => gap::run(args),
         Command::Draws(args) => draws::run(args),
         Command::Occupations(args) => occupations::run(args),
         Command::Healthcheck(args) => healthcheck::run(args),

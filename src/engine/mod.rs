@@ -9,6 +9,7 @@ mod derived;
 mod experience;
 mod explain;
 mod french;
+mod gap;
 mod history;
 mod listed_work;
 mod missing;
@@ -30,6 +31,7 @@ use derived::Derived;
 use crate::model::{Evaluation, FactBasis, Profile, Verdict};
 
 pub use decide::{Decision, Score, decide};
+pub use gap::{changed, explain_gap};
 pub use history::as_it_was;
 pub use projection::project;
 pub use scoring::score;

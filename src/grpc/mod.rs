@@ -2,6 +2,7 @@
 
 mod answer;
 mod from_proto;
+mod gap;
 mod history;
 mod json;
 pub mod limits;

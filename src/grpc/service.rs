@@ -152,9 +152,12 @@ impl ExpressEntryService for Service {
 
     async fn explain_gap(
         &self,
-        _: Request<proto::ExplainGapRequest>,
+        request: Request<proto::ExplainGapRequest>,
     ) -> Result<Response<proto::ExplainGapResponse>, Status> {
-        Err(Status::unimplemented("gap"))
+        let api = self.api.clone();
+        // Thousands of evaluations would hold up the other calls of their thread.
+        let answer = tokio::task::spawn_blocking(move || api.explain_gap(request.into_inner())).await;
+        self.answer(answer.unwrap_or(Err(Refusal::Internal)))
     }
 
     async fn project_profile(

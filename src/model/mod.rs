@@ -8,6 +8,7 @@ mod draw;
 mod education;
 mod evaluation;
 mod field;
+mod gap;
 mod hours;
 mod household;
 mod language;
@@ -31,6 +32,7 @@ pub use evaluation::{
     Verdict,
 };
 pub use field::{EducationField, Field, LanguageTestField, WorkField};
+pub use gap::{Change, Gap, GapChangeKind, GapObstacle, GapOption, GapPart};
 pub use hours::{WeeklyHours, WeeklyHoursError};
 pub use household::{Adaptability, ArrangedEmployment, LARGEST_FAMILY, MaritalStatus, Spouse};
 pub use language::{Abilities, Ability, Clb, Language, LanguageTest, LanguageTestKind};

@@ -23,7 +23,7 @@ pub(super) use languages::{LanguageReading, countable};
 pub(super) use missing::missing_fields;
 pub(super) use points::LanguageChoice;
 pub(super) use range::ends;
-pub(super) use space::{Day, Space, bools, known_age};
+pub(super) use space::{Day, Space, bools, columns, education_counts, known_age};
 
 /// The score of a profile on a day, told factor by factor; none when no table is known.
 pub(super) fn breakdown(profile: &Profile, space: &Space, day: &Day<'_>) -> Option<CrsBreakdown> {

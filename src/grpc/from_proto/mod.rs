@@ -2,6 +2,7 @@
 
 mod draw;
 mod filter;
+mod gap;
 mod language_test;
 mod parts;
 mod profile;
@@ -10,6 +11,7 @@ mod target;
 mod work;
 
 pub(super) use filter::DrawFilter;
+pub(super) use gap::{fixed_kinds, max_options};
 pub(super) use parts::{complete_day, optional_day, reference, unknown_number};
 pub(super) use profile::profile;
 pub(super) use target::{Named, Target, ToHold, cut, known_category, target, to_hold};

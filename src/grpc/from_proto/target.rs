@@ -68,6 +68,16 @@ impl From<proto::simulation_terms::Draw> for Named {
     }
 }
 
+impl From<proto::explain_gap_request::Draw> for Named {
+    fn from(draw: proto::explain_gap_request::Draw) -> Self {
+        match draw {
+            proto::explain_gap_request::Draw::DrawNumber(number) => Self::Number(number),
+            proto::explain_gap_request::Draw::LatestInCategory(id) => Self::LatestIn(id),
+            proto::explain_gap_request::Draw::HypotheticalDraw(draw) => Self::Hypothetical(draw),
+        }
+    }
+}
+
 /// Resolves the draw and the manner. `view_unset` is what no view means. A draw that does not exist is handed back as such
 /// when no field is wrong, and told among the wrong fields when others are: `wrong` may hold those of the profile already.
 ///

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod evaluation;
+mod gap;
 mod projection;
 mod scoring;
 
@@ -12,6 +13,7 @@ use super::proto;
 
 pub(super) use catalog::{category, draw, occupation};
 pub(super) use evaluation::{criterion_kind, evaluation};
+pub(super) use gap::gap;
 pub(super) use projection::projection;
 pub(super) use scoring::scoring;
 
