@@ -9,6 +9,7 @@ mod cases;
 mod catalog;
 mod command_line;
 mod history;
+mod gap;
 mod listing;
 mod open_facts;
 mod pool;

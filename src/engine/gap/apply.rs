@@ -20,12 +20,12 @@ pub(super) fn applied(
     unsaid: Unsaid,
     changes: &[&Change],
 ) -> Profile {
-    let mut changed = profile.clone();
+    let mut after = profile.clone();
     for change in changes {
-        apply(change, &mut changed);
+        apply(change, &mut after);
     }
-    carry_score(total, &mut changed, terms, unsaid);
-    changed
+    carry_score(total, &mut after, terms, unsaid);
+    after
 }
 
 /// Moves a stated score as far as the facts have moved.

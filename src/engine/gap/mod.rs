@@ -34,7 +34,7 @@ pub fn explain_gap(
     if !gap.obstacles.is_empty() {
         return gap;
     }
-    let mut trials = trials(profile, terms, unsaid);
+    let mut trials = Trials::new(profile, apply::exact_total(profile, terms, unsaid), terms, unsaid);
     let (found, complete) = trials.search(&dimensions(&trials, &now, fixed), now.score.exact());
     gap.complete = complete;
     gap.omitted = found.len().saturating_sub(max_options);
@@ -44,10 +44,6 @@ pub fn explain_gap(
     gap.options =
         found.into_iter().take(max_options).map(|option| words::option(option, profile, terms, unsaid)).collect();
     gap
-}
-
-fn trials<'a>(profile: &'a Profile, terms: &'a Terms<'a>, unsaid: Unsaid) -> Trials<'a> {
-    Trials::new(profile, apply::exact_total(profile, terms, unsaid), terms, unsaid)
 }
 
 fn dimensions(trials: &Trials<'_>, now: &Decision, fixed: &[GapChangeKind]) -> Vec<steps::Dimension> {
@@ -75,7 +71,7 @@ fn too_old(before: &Trials<'_>, fixed: &[GapChangeKind]) -> Option<GapObstacle> 
     if Trial::of(&best, terms, unsaid).invited {
         return Some(obstacle);
     }
-    let mut trials = trials(&best, terms, unsaid);
+    let mut trials = before.of_other(&best, apply::exact_total(&best, terms, unsaid));
     let now = decide(&best, terms, unsaid);
     let (found, _) = trials.search(&dimensions(&trials, &now, fixed), now.score.exact());
     (!found.is_empty()).then_some(obstacle)

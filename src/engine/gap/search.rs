@@ -52,6 +52,14 @@ impl<'a> Trials<'a> {
         Self { profile, total, terms, unsaid, left }
     }
 
+    /// Trials of another profile, as many as are left of these.
+    pub fn of_other<'b>(&self, profile: &'b Profile, total: Option<u16>) -> Trials<'b>
+    where
+        'a: 'b,
+    {
+        Trials { profile, total, ..*self }
+    }
+
     fn of(&mut self, changes: &[&Change]) -> Result<Trial, Exhausted> {
         self.left = self.left.checked_sub(1).ok_or(Exhausted)?;
         let profile = applied(self.profile, self.total, self.terms, self.unsaid, changes);
