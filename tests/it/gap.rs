@@ -154,8 +154,8 @@ fn a_nurse_short_of_months_and_points_is_told_pairs_alone() {
                 "CLB listening 10, reading 10, writing 9, speaking 8",
                 "CLB listening 10, reading 10, writing 9, speaking 9"
             ),
-            ("profile.language_tests[1]", "", "NCLC listening 7, reading 7, writing 7, speaking 7, test of 2024-02-14"),
-            ("profile.language_tests[1]", "", "NCLC listening 7, reading 7, writing 7, speaking 7, test of 2024-02-14"),
+            ("profile.language_tests[1]", "", "NCLC 7 in each ability, test of 2024-02-14"),
+            ("profile.language_tests[1]", "", "NCLC 7 in each ability, test of 2024-02-14"),
             (
                 "profile.education.level",
                 "two or more post-secondary credentials, one of three years or more",
@@ -273,6 +273,13 @@ fn a_program_that_is_lacking_is_told_for_each_program_of_the_draw() {
     let to: Vec<&str> = told.options.iter().map(|option| option.parts[0].to.as_str()).collect();
     assert_eq!(to, ["FSWP, PNP", "CEC, PNP", "FSTP, PNP"]);
     assert!(told.options.iter().all(|option| option.parts[0].points_gained == Some(0)));
+}
+
+#[test]
+fn a_category_by_french_is_reached_by_a_test_of_french() {
+    let told = gap(request(candidate("21231"), "287"));
+    assert_eq!(kinds(&told.options), [(vec![Kind::SecondLanguage], 472), (vec![Kind::French], 472)]);
+    assert!(told.options.iter().all(|option| option.parts[0].field == "profile.language_tests[1]"));
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn told(kind: GapChangeKind, change: &Change, profile: &Profile, terms: &Terms<'
             let after = test.map(|test| LanguageTest { scores: *scores, ..test.clone() });
             let from = test.map(|test| levels(test, terms)).unwrap_or_default();
             let to = after.as_ref().map(|test| levels(test, terms)).unwrap_or_default();
-            let explanation = format!("{} would have been {to}, instead of {from}", which(kind));
+            let explanation = format!("{} would have been at {to}, instead of {from}", which(kind));
             Told { field: format!("profile.language_tests[{place}]"), from, to, explanation }
         }
         Change::NewTest(test) => {
@@ -207,7 +207,12 @@ fn scale(kind: LanguageTestKind) -> &'static str {
 }
 
 fn levels(test: &LanguageTest, terms: &Terms<'_>) -> String {
-    format!("{} {}", scale(test.kind), terms.catalog.languages().levels(test))
+    let levels = terms.catalog.languages().levels(test);
+    let lowest = levels.lowest();
+    if lowest.level() >= 4 && levels.each().iter().all(|(_, level)| **level == lowest) {
+        return format!("{} {} in each ability", scale(test.kind), lowest.level());
+    }
+    format!("{} {levels}", scale(test.kind))
 }
 
 fn occupation(code: NocCode, terms: &Terms<'_>) -> String {
