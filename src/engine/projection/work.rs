@@ -15,7 +15,7 @@ use crate::{
     },
     model::{
         Category, CategoryRule, ChangeKind, Field, OccupationRule, Outcome, Profile, Program, ProjectedChange,
-        RequirementId,
+        RequirementId, ScoreRange,
     },
 };
 
@@ -36,8 +36,20 @@ pub(super) fn changes(step: &Step<'_, '_, '_>) -> Vec<ProjectedChange> {
 
 /// What is told when no reason was found: of all facts, work is what moves every day.
 pub(super) fn otherwise(step: &Step<'_, '_, '_>) -> ProjectedChange {
-    let better = step.new.score.map(|range| range.max) >= step.old.score.map(|range| range.max);
-    change(better, Field::WorkExperiences, sentence("the work that counts changes", effect(step.old, step.new)))
+    change(better(step), Field::WorkExperiences, sentence("the work that counts changes", effect(step.old, step.new)))
+}
+
+/// Whether a day is better than the one before it: by the score, otherwise by FSWP, whose grid counts all work.
+fn better(step: &Step<'_, '_, '_>) -> bool {
+    let ends = |range: Option<ScoreRange>| range.map(|range| (range.max, range.min));
+    let worker = |programs: &[(Program, Outcome)]| programs.first().map(|(_, outcome)| rank(*outcome));
+    (ends(step.new.score), worker(&step.new.programs)) >= (ends(step.old.score), worker(&step.old.programs))
+}
+
+/// What became of eligibility for FSWP; none when nothing did.
+fn worker_turned(step: &Step<'_, '_, '_>) -> Option<String> {
+    let ((program, outcome), (_, before)) = step.new.programs.first().zip(step.old.programs.first())?;
+    (outcome != before).then(|| words::program(*program, *outcome))
 }
 
 fn change(up: bool, field: Field, explanation: String) -> ProjectedChange {
@@ -65,6 +77,14 @@ fn score(step: &Step<'_, '_, '_>, old: &Laid<'_>, new: &Laid<'_>, found: &mut Ve
     let foreign = |laid: &Laid<'_>| ends(laid.space.work.iter().map(|years| years.foreign));
     let spouse = |laid: &Laid<'_>| ends(laid.space.spouse_years.iter().copied());
     let spouse_worked = !profile.spouse.work_experiences.is_empty();
+    let ends_of = |laid: &Laid<'_>| (canadian(laid), foreign(laid));
+    if worked && ends_of(old) == ends_of(new) && old.space.work != new.space.work && step.same_tables() {
+        // Work of unknown country: years that add up otherwise, between the same ends.
+        if let Some(did) = words::score(step.old.score, step.new.score).or_else(|| worker_turned(step)) {
+            let what = "work makes up other years in Canada and abroad, according to its country";
+            found.push(change(better(step), Field::WorkExperiences, format!("{what}: {did}")));
+        }
+    }
     let mut tell = |known: bool, name: &str, field: Field, (was, is): (Ends, Ends), stated: &dyn Fn(u32) -> Profile| {
         if !known || was == is {
             return;
@@ -72,10 +92,7 @@ fn score(step: &Step<'_, '_, '_>, old: &Laid<'_>, new: &Laid<'_>, found: &mut Ve
         // Years that are known can be stated as they were, to see what became of them.
         let without = (was.0 == was.1).then(|| step.state_of(&stated(was.0), step.day).score);
         let did = words::score(without.unwrap_or(step.old.score), step.new.score);
-        let worker = |programs: &[(Program, Outcome); 4]| programs.first().copied();
-        let turned = (worker(&step.old.programs) != worker(&step.new.programs)).then(|| worker(&step.new.programs));
-        let turned = turned.flatten().map(|(program, outcome)| words::program(program, outcome));
-        if let Some(did) = did.or(turned) {
+        if let Some(did) = did.or_else(|| worker_turned(step)) {
             let verb = if is > was { "reaches" } else { "within the window falls to" };
             found.push(change(is > was, field, format!("{name} {verb} {}: {did}", years(is))));
         }
