@@ -1,7 +1,7 @@
 use super::{catalog::program, date, evaluation::outcome};
 use crate::{
     grpc::proto,
-    model::{ChangeKind, FactBasis, ProjectedChange, ProjectedState, Projection},
+    model::{ChangeKind, FactBasis, ProjectedChange, ProjectedState, Projection, ScoreRange},
 };
 
 /// The projection of a profile; the digest is the caller's to add.
@@ -24,7 +24,7 @@ fn state(state: ProjectedState) -> proto::ProjectedState {
     let range = score.map(|(range, _)| range);
     proto::ProjectedState {
         day: Some(date(day)),
-        crs_score: range.and_then(|range| range.exact()).map(Into::into),
+        crs_score: range.and_then(ScoreRange::exact).map(Into::into),
         crs_score_min: range.map(|range| range.min.into()),
         crs_score_max: range.map(|range| range.max.into()),
         crs_basis: basis.into(),
