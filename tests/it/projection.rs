@@ -6,8 +6,9 @@ use express_entry::grpc::{
     proto::{
         Answer, ArrangedEmployment, CanadianCredential, CriterionKind, Date, Draw, DrawType, Education, EducationLevel,
         EvaluateRequest, EvaluationView, FactBasis, LanguageTest, LanguageTestKind, MaritalStatus, Outcome, Profile,
-        Program, ProjectProfileRequest, ProjectProfileResponse, ProjectedChangeKind as Kind, ProjectedState,
-        ScoreProfileRequest, Spouse, TieBreak, WorkExperience, evaluate_request::Draw as Named,
+        Program, ProjectProfileRequest, ProjectProfileResponse, ProjectedCategory, ProjectedChange,
+        ProjectedChangeKind as Kind, ProjectedState, ScoreProfileRequest, Spouse, TieBreak, WorkExperience,
+        evaluate_request::Draw as Named,
     },
     status,
 };
@@ -41,7 +42,7 @@ fn on(state: &ProjectedState) -> String {
 }
 
 fn category(state: &ProjectedState, id: &str) -> Option<Outcome> {
-    state.categories.iter().find(|category| category.category_id == id).map(|category| category.outcome())
+    state.categories.iter().find(|category| category.category_id == id).map(ProjectedCategory::outcome)
 }
 
 fn program(state: &ProjectedState, program: Program) -> Outcome {
@@ -54,7 +55,7 @@ fn at<'a>(projection: &'a ProjectProfileResponse, text: &str) -> &'a ProjectedSt
 }
 
 fn kinds(state: &ProjectedState) -> Vec<Kind> {
-    state.changes.iter().map(|change| change.kind()).collect()
+    state.changes.iter().map(ProjectedChange::kind).collect()
 }
 
 fn explanations(state: &ProjectedState) -> Vec<&str> {
@@ -458,8 +459,7 @@ proptest! {
             let state = at(&projection, &on.to_string());
             if !strict {
                 let request = ScoreProfileRequest { profile: Some(profile.clone()), as_of: Some(on.into()) };
-                match api.score_profile(request, on) {
-                    Ok(scored) => {
+                if let Ok(scored) = api.score_profile(request, on) {
                         let crs = scored.crs.unwrap();
                         prop_assert_eq!(state.crs_score, crs.total);
                         prop_assert_eq!(state.crs_score_min, Some(crs.total_min));
@@ -469,8 +469,8 @@ proptest! {
                         let projected: Vec<_> =
                             state.programs.iter().map(|told| (told.program(), told.outcome())).collect();
                         prop_assert_eq!(projected, programs, "{}", on);
-                    }
-                    Err(_) => prop_assert_eq!(state.crs_score_min, None),
+                } else {
+                    prop_assert_eq!(state.crs_score_min, None);
                 }
             }
             for category in &state.categories {
