@@ -249,7 +249,7 @@ fn sorted(pool: &[(i32, i64)], invitations: usize) -> Selected {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_draw_worked_out_invites_just_the_invited(

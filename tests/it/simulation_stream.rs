@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use express_entry::{
     grpc::proto::{
-        Confidence, Date, Draw, DrawType, EvaluationItem, EvaluationItems, EvaluationResult, Profile, Program,
-        SimulateDrawRequest, SimulateDrawResponse, SimulatedInvitation, SimulationResult, SimulationSummary,
-        SimulationTerms, StreamNoticeKind, TieBreak, evaluation_result::Result::Error,
-        simulate_draw_request::Frame as In, simulate_draw_response::Frame as Out, simulation_terms::Draw as Named,
+        BatchEvaluateRequest, Confidence, Date, Draw, DrawType, EvaluationItem, EvaluationItems, EvaluationResult,
+        EvaluationTarget, Profile, Program, SimulateDrawRequest, SimulateDrawResponse, SimulatedInvitation,
+        SimulationResult, SimulationSummary, SimulationTerms, StreamNoticeKind, TieBreak, Verdict,
+        evaluation_result::Result::{Error, Evaluation},
+        evaluation_target,
+        simulate_draw_request::Frame as In,
+        simulate_draw_response::Frame as Out,
+        simulation_terms::Draw as Named,
     },
     server::Stop,
 };
@@ -124,6 +128,52 @@ async fn the_frames_come_in_order_and_wrong_candidates_are_told_as_they_are_foun
     let catalog_digest = started.catalog_digest.clone();
     assert!(catalog_digest.starts_with("sha256:"));
     assert_eq!(*summary, SimulationSummary { invited: 3, last_sequence: 7, catalog_digest });
+}
+
+/// The draw worked out is a hypothetical draw as it stands.
+#[tokio::test]
+async fn the_draw_worked_out_can_be_asked_about_and_invites_just_the_invited() {
+    let server = TestServer::start().await;
+    let profiles = [(430, 9), (425, 8), (425, 7), (424, 1), (425, 8), (425, 30)].map(|(s, at)| candidate(s, at));
+    let sent = || profiles.iter().map(|profile| item("", profile.clone())).collect();
+    for (draw, invitations) in [("284", 2), ("284", 1), ("284", 5), ("398", 3)] {
+        let frames = vec![terms(Named::DrawNumber(draw.into()), Some(invitations)), pool(sent())];
+        let (answers, ended) = simulate(&server, frames).await;
+        assert!(ended.is_none(), "{ended:?}");
+        let Out::Result(result) = &answers[1] else { panic!("no result") };
+        let Some(worked_out) = result.draw.clone() else {
+            assert_eq!(draw, "398", "only there has everyone left the pool");
+            continue;
+        };
+        let target = EvaluationTarget {
+            draw: Some(evaluation_target::Draw::HypotheticalDraw(worked_out)),
+            ..EvaluationTarget::default()
+        };
+        let request = BatchEvaluateRequest { target: Some(target), items: sent() };
+        let results = server.client().await.batch_evaluate(request).await.unwrap().into_inner().results;
+        let found = results.iter().filter(
+            |result| matches!(&result.result, Some(Evaluation(evaluation)) if evaluation.verdict() == Verdict::Invited),
+        );
+        let mut invited: Vec<i64> = answers
+            .iter()
+            .filter_map(|answer| if let Out::Invited(i) = answer { Some(&i.invitations) } else { None })
+            .flatten()
+            .map(|one| one.sequence)
+            .collect();
+        invited.sort_unstable();
+        assert_eq!(found.map(|result| result.sequence).collect::<Vec<_>>(), invited, "{invitations} of {draw}");
+    }
+}
+
+#[tokio::test]
+async fn strict_terms_take_nothing_as_true_that_is_not_said() {
+    let server = TestServer::start().await;
+    for (strict, eligible, indeterminate) in [(false, 1, 0), (true, 0, 1)] {
+        let first = frame(In::Terms(SimulationTerms { invitations: None, strict, draw: Some(draw_284()) }));
+        let (answers, _) = simulate(&server, vec![first, pool(vec![item("", nurse())])]).await;
+        let Out::Result(result) = &answers[1] else { panic!("no result") };
+        assert_eq!((result.eligible, result.indeterminate), (eligible, indeterminate));
+    }
 }
 
 #[tokio::test]

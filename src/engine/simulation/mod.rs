@@ -8,8 +8,8 @@ mod selection;
 
 use std::cmp::Reverse;
 
-use super::{Decision, Terms, Unsaid, decide};
-use crate::model::{CriterionKind, Draw, Outcome, Profile, TieBreak, Verdict};
+use super::{Decision, Terms, Unsaid, decide::decide_but_programs, derived::Derived};
+use crate::model::{CriterionKind, Draw, Profile, TieBreak, Verdict};
 
 pub use selection::{Rank, Ranked, Selected, Selection};
 
@@ -56,7 +56,12 @@ impl Ranking {
     /// Adds a candidate, later in the pool than all before. `terms` are the same for all of a pool; their cut-off and
     /// tie-break have no say.
     pub fn add(&mut self, profile: &Profile, terms: &Terms<'_>, sequence: u64, id: &str) {
-        let decision = decide(profile, terms, self.unsaid);
+        let derived = Derived::needed(profile, terms, self.unsaid);
+        let mut decision = decide_but_programs(profile, terms, self.unsaid, derived.as_ref());
+        // Eligibility takes the most work, and makes no one eligible who fails another criterion.
+        if standing(&decision) != Verdict::NotInvited {
+            decision.decide_programs(derived.as_ref(), terms);
+        }
         match (standing(&decision), profile.submitted_at) {
             (Verdict::Invited, Some(submitted_at)) => {
                 self.standing.eligible += 1;
@@ -89,5 +94,5 @@ impl Ranking {
 fn standing(decision: &Decision) -> Verdict {
     let of_the_score = |kind| matches!(kind, CriterionKind::CrsScore | CriterionKind::TieBreak);
     let others = decision.outcomes().filter(|(kind, _)| !of_the_score(*kind));
-    Verdict::of(others.map(|(_, outcome): (_, Outcome)| outcome))
+    Verdict::of(others.map(|(_, outcome)| outcome))
 }
