@@ -69,10 +69,11 @@ fn print(response: &ProjectProfileResponse) {
         ]);
     }
     out!("{rows}");
-    match response.crs_known_to {
-        Some(last) => out!("{} states · scores are known to {}", response.states.len(), day(Some(last))),
-        None => out!("{} states · no table of scores is known for these days", response.states.len()),
-    }
+    let known = response.crs_known_to.map_or_else(
+        || "no table of scores is known for these days".to_owned(),
+        |last| format!("scores are known to {}", day(Some(last))),
+    );
+    out!("{} states · {known}", response.states.len());
 }
 
 fn score(state: &ProjectedState) -> String {

@@ -165,15 +165,12 @@ async fn hold(
 }
 
 fn print(result: &SimulationResult, invited: &[SimulatedInvitation], most: usize) {
-    match &result.draw {
-        Some(draw) => {
-            let tie_break = match draw.tie_break_at {
-                Some(at) => format!("tie-break {}", instant(Some(at))),
-                None => "everyone with that score is invited".to_owned(),
-            };
-            out!("{} invited · cut-off {} · {tie_break}", result.invited, draw.crs_cut_off);
-        }
-        None => out!("no one is invited"),
+    if let Some(draw) = &result.draw {
+        let all = "everyone with that score is invited".to_owned();
+        let tie_break = draw.tie_break_at.map_or(all, |at| format!("tie-break {}", instant(Some(at))));
+        out!("{} invited · cut-off {} · {tie_break}", result.invited, draw.crs_cut_off);
+    } else {
+        out!("no one is invited");
     }
     out!(
         "{} in the pool · {} eligible · {} not eligible · {} undecided · {} refused · {} inseparable at the boundary",

@@ -27,6 +27,79 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
+const FOUR_MONTHS: &str = "examples/profiles/nurse_four_months.json";
+
+#[test]
+fn foresight_in_json_is_what_the_methods_answer() {
+    let api = Api::new(catalog());
+    let profile = || {
+        Some(
+            from_json("expressentry.v1.Profile", include_str!("../../examples/profiles/nurse_four_months.json"))
+                .unwrap(),
+        )
+    };
+    let printed = |arguments: &[&str]| text(&run(arguments, "").stdout);
+    let day = |text: &str| Some(text.parse::<chrono::NaiveDate>().unwrap().into());
+    let today = "2026-11-24".parse().unwrap();
+
+    let request = proto::ExplainGapRequest {
+        profile: profile(),
+        draw: Some(proto::explain_gap_request::Draw::DrawNumber("284".into())),
+        fixed: vec![proto::GapChangeKind::Nomination.into()],
+        max_options: 3,
+        strict: true,
+    };
+    let arguments =
+        ["gap", "--draw", "284", "--strict", "--fixed", "nomination", "--max-options", "3", "--json", FOUR_MONTHS];
+    let gap: proto::ExplainGapResponse = from_json("expressentry.v1.ExplainGapResponse", &printed(&arguments)).unwrap();
+    assert_eq!(gap, api.explain_gap(request).unwrap());
+
+    let request = proto::ProjectProfileRequest {
+        profile: profile(),
+        from: day("2024-02-14"),
+        to: day("2025-02-14"),
+        strict: false,
+    };
+    let arguments = ["project", "--from", "2024-02-14", "--to", "2025-02-14", "--json", FOUR_MONTHS];
+    let projection: proto::ProjectProfileResponse =
+        from_json("expressentry.v1.ProjectProfileResponse", &printed(&arguments)).unwrap();
+    assert_eq!(projection, api.project_profile(request, today).unwrap());
+
+    let request = proto::EvaluateHistoryRequest {
+        profile: profile(),
+        reading: proto::HistoryReading::AsItWas.into(),
+        held_from: day("2024-02-14"),
+        held_to: day("2024-02-14"),
+        ..Default::default()
+    };
+    let arguments =
+        ["history", "--reading", "then", "--held-from", "2024-02-14", "--held-to", "2024-02-14", "--json", FOUR_MONTHS];
+    let answer: proto::EvaluateHistoryResponse =
+        from_json("expressentry.v1.EvaluateHistoryResponse", &printed(&arguments)).unwrap();
+    assert_eq!(answer, api.evaluate_history(request, today).unwrap().next().unwrap().unwrap());
+
+    let arguments = ["simulate", "--draw", "284", "--invitations", "3", "--json", "examples/profiles/clients.jsonl"];
+    let printed = printed(&arguments);
+    let mut documents = serde_json::Deserializer::from_str(&printed).into_iter::<serde_json::Value>();
+    let result = documents.next().unwrap().unwrap();
+    assert_eq!((&result["draw"]["crsCutOff"], &result["refused"]), (&422.into(), &"1".into()));
+    let invited: Vec<serde_json::Value> = documents.map(|one| one.unwrap()["correlationId"].clone()).collect();
+    assert_eq!(invited, ["part-time", "nurse", "tie-won"]);
+}
+
+#[test]
+fn the_history_is_drawn_to_a_file_as_well() {
+    let folder = std::env::temp_dir().join(format!("express-entry-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("history.svg");
+    let arguments = ["history", "--category-id", "healthcare", "--svg", path.to_str().unwrap(), FOUR_MONTHS];
+    assert!(run(&arguments, "").status.success());
+    let picture = std::fs::read_to_string(&path).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert!(picture.starts_with("<svg") && picture.trim_end().ends_with("</svg>"));
+    assert_eq!(picture.matches("<circle").count(), 16, "one for each healthcare draw");
+}
+
 #[test]
 fn exit_codes_tell_the_verdict() {
     let nurse = include_str!("../../examples/profiles/nurse.json");
@@ -46,6 +119,21 @@ fn exit_codes_tell_the_verdict() {
         (vec!["score", "--on", "2024-02-14", "examples/profiles/engineer.json"], "", 0),
         (vec!["score", "--on", "2026-11-03", "examples/profiles/engineer.json"], "", 65),
         (vec!["score", "--on", "2024-02-30", "examples/profiles/engineer.json"], "", 64),
+        (vec!["history", "--category-id", "healthcare", FOUR_MONTHS], "", 0),
+        (vec!["history", "--category-id", "nursing", FOUR_MONTHS], "", 65),
+        (vec!["history", "--reading", "then", "--on", "2024-02-14", FOUR_MONTHS], "", 65),
+        (vec!["history", "--svg", "no-such-folder/a.svg", "--category-id", "healthcare", FOUR_MONTHS], "", 70),
+        (vec!["gap", "--draw", "284", FOUR_MONTHS], "", 0),
+        (vec!["gap", FOUR_MONTHS], "", 64),
+        (vec!["gap", "--draw", "284", "--max-options", "-1", FOUR_MONTHS], "", 65),
+        (vec!["gap", "--draw", "284", "--fixed", "age", FOUR_MONTHS], "", 64),
+        (vec!["project", "--from", "2024-02-14", "--to", "2024-03-14", FOUR_MONTHS], "", 0),
+        (vec!["project", "--from", "2024-02-14", "--to", "2024-02-13", FOUR_MONTHS], "", 65),
+        (vec!["project", FOUR_MONTHS], "", 64),
+        (vec!["simulate", "--draw", "284", "examples/profiles/clients.jsonl"], "", 0),
+        (vec!["simulate", "--draw", "284"], "{\"crsScore\": 430}\nnot json\n", 65),
+        (vec!["simulate", "--draw", "284", "--invitations", "0"], "", 65),
+        (vec!["simulate", "--draw", "9999"], "", 65),
         (vec!["nonsense"], "", 64),
         (vec!["--help"], "", 0),
         (vec!["draws", "--category-id", "nonsense"], "", 65),
