@@ -135,15 +135,18 @@ fn only_those_who_meet_every_other_criterion_are_ranked() {
     let short = candidate(900, 0);
     let other_program =
         Profile { eligible_programs: [Program::ProvincialNominee].into_iter().collect(), ..nurse(900, 0) };
+    // Eligibility that is not stated is worked out: none of the programs is for those who mean to live in Quebec.
+    let nowhere = Profile { eligible_programs: [].into_iter().collect(), intends_quebec: Answer::Yes, ..nurse(900, 0) };
     let late = Profile { submitted_at: Some("2024-02-14T15:50:23Z".parse().unwrap()), ..nurse(900, 0) };
     let just_in_time = Profile { submitted_at: Some("2024-02-14T15:50:22Z".parse().unwrap()), ..nurse(300, 0) };
     let no_instant = Profile { submitted_at: None, ..nurse(900, 0) };
     let no_instant_and_wrong = Profile { submitted_at: None, ..engineer.clone() };
-    let pool = [engineer, short, other_program, late, just_in_time, no_instant, no_instant_and_wrong, nurse(301, 0)];
+    let pool =
+        [engineer, short, other_program, late, just_in_time, no_instant, no_instant_and_wrong, nurse(301, 0), nowhere];
     let held = hold(&draw_284(), &pool, 10);
     let told = (held.standing.eligible, held.standing.not_eligible, held.standing.indeterminate);
     // The hours of `short` are not said, so that whether its months are enough is unknown.
-    assert_eq!(told, (2, 4, 2));
+    assert_eq!(told, (2, 5, 2));
     assert_eq!(held.invited.iter().map(|one| one.sequence).collect::<Vec<_>>(), [7, 4]);
     assert_invites_just_the_invited(&pool, &held, "mixed");
 }
