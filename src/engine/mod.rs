@@ -33,7 +33,7 @@ use crate::model::{Evaluation, FactBasis, Profile, Verdict};
 pub use decide::{Decision, Score, decide};
 pub use gap::{changed, explain_gap};
 pub use history::as_it_was;
-pub use projection::project;
+pub use projection::{project, project_while};
 pub use scoring::score;
 pub use simulation::{Rank, Ranked, Ranking, Selected, Selection, Simulation, Standing};
 pub use terms::Terms;

@@ -8,8 +8,8 @@ use prost::Message;
 use super::{
     from_proto::{self, Named, Target},
     limits::{
-        MAX_BATCH_ITEMS, MAX_CONCURRENT_STREAMS, MAX_FRAME_ITEMS, MAX_LANGUAGE_TESTS, MAX_MESSAGE_BYTES, MAX_PAGE_SIZE,
-        MAX_WORK_EXPERIENCES,
+        MAX_BATCH_ITEMS, MAX_CONCURRENT_STREAMS, MAX_FRAME_ITEMS, MAX_GAP_OPTIONS, MAX_INVITATIONS, MAX_LANGUAGE_TESTS,
+        MAX_MESSAGE_BYTES, MAX_PAGE_SIZE, MAX_PROJECTED_YEARS, MAX_WORK_EXPERIENCES,
     },
     proto,
     refusal::{Path, Refusal, Violations},
@@ -130,6 +130,9 @@ impl Api {
                 max_message_bytes: to_proto::count(MAX_MESSAGE_BYTES),
                 max_work_experiences: to_proto::count(MAX_WORK_EXPERIENCES),
                 max_language_tests: to_proto::count(MAX_LANGUAGE_TESTS),
+                max_projected_years: i32::try_from(MAX_PROJECTED_YEARS).unwrap_or(i32::MAX),
+                max_gap_options: to_proto::count(MAX_GAP_OPTIONS),
+                max_invitations: i32::try_from(MAX_INVITATIONS).unwrap_or(i32::MAX),
                 max_concurrent_streams: i32::try_from(MAX_CONCURRENT_STREAMS).unwrap_or(i32::MAX),
             }),
         }

@@ -32,3 +32,7 @@ pub const MAX_CONCURRENT_STREAMS: u32 = 256;
 pub const ITEMS_PER_TURN: usize = 256;
 /// Years of one projection.
 pub const MAX_PROJECTED_YEARS: u32 = 10;
+/// Options of one gap.
+pub const MAX_GAP_OPTIONS: usize = 100;
+/// Invitations of a simulated draw: so many candidates are kept at most, and a little more. Ten million take 0.7 GiB.
+pub const MAX_INVITATIONS: u32 = 10_000_000;

@@ -11,7 +11,7 @@ use super::{
     to_proto,
 };
 use crate::{
-    engine::{Unsaid, project},
+    engine::{Unsaid, project_while},
     model::plus_years,
 };
 
@@ -24,6 +24,16 @@ impl Api {
         &self,
         request: proto::ProjectProfileRequest,
         today: NaiveDate,
+    ) -> Result<proto::ProjectProfileResponse, Refusal> {
+        self.project_profile_while(request, today, || true)
+    }
+
+    /// The same, given up when no one wants it any more.
+    pub(super) fn project_profile_while(
+        &self,
+        request: proto::ProjectProfileRequest,
+        today: NaiveDate,
+        wanted: impl Fn() -> bool,
     ) -> Result<proto::ProjectProfileResponse, Refusal> {
         let proto::ProjectProfileRequest { profile, from, to, strict } = request;
         let mut wrong = Violations::default();
@@ -38,7 +48,7 @@ impl Api {
         }
         let (profile, (from, to)) = wrong.or(profile.zip(first.zip(last)))?;
         let unsaid = if strict { Unsaid::Unknown } else { Unsaid::Assumed };
-        let projection = project(&profile, self.catalog(), from, to, unsaid);
+        let projection = project_while(&profile, self.catalog(), (from, to), unsaid, wanted);
         Ok(proto::ProjectProfileResponse { catalog_digest: self.digest(), ..to_proto::projection(projection) })
     }
 }

@@ -164,9 +164,14 @@ impl ExpressEntryService for Service {
         &self,
         request: Request<proto::ProjectProfileRequest>,
     ) -> Result<Response<proto::ProjectProfileResponse>, Status> {
-        // Thousands of days take their time, which other calls of the thread should not wait for.
+        // Thousands of days take their time, which other calls of the thread should not wait for; a caller who has gone takes
+        // the token with it.
         let api = self.api.clone();
-        let work = tokio::task::spawn_blocking(move || api.project_profile(request.into_inner(), today()));
+        let gone = CancellationToken::new();
+        let _wanted = gone.clone().drop_guard();
+        let work = tokio::task::spawn_blocking(move || {
+            api.project_profile_while(request.into_inner(), today(), || !gone.is_cancelled())
+        });
         self.answer(work.await.unwrap_or(Err(Refusal::Internal)))
     }
 

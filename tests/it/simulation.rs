@@ -112,7 +112,7 @@ fn small_pools_come_out_as_by_hand() {
         (&[(400, 5), (400, 5), (399, 1)], 1, &[], 0, None, 2),
         // A tie well below the boundary is none of the boundary's.
         (&[(410, 0), (400, 5), (400, 5)], 1, &[0], 410, not_applied, 0),
-        (&[(1200, 3), (0, 1), (1200, 2)], 3, &[2, 0, 1], 0, not_applied, 0),
+        (&[(1200, 3), (1, 1), (1200, 2)], 3, &[2, 0, 1], 1, not_applied, 0),
     ];
     for (pool, invitations, invited, cut_off, tie_break, inseparable) in cases {
         let profiles: Vec<_> = pool.iter().map(|(points, seconds)| nurse(*points, *seconds)).collect();
@@ -182,9 +182,13 @@ fn an_open_score_ranks_by_its_lowest() {
     let held = hold(&draw_284(), &pool, 1);
     assert_eq!(held.draw.as_ref().unwrap().tie_break, TieBreak::Published(at(9)));
     assert_eq!(verdicts(&pool, held.draw.as_ref().unwrap()), [Verdict::Indeterminate, Verdict::Invited]);
-    // Without tables no point is sure.
-    let held = hold(&without_tables(), &[open(None), nurse(1, 5)], 2);
-    assert_eq!(held.invited.iter().map(|one| one.score.points()).collect::<Vec<_>>(), [1, 0]);
+    // Without tables no point is sure, and no point is no rank.
+    let pool = [open(None), nurse(1, 5), nurse(0, 5)];
+    let held = hold(&without_tables(), &pool, 3);
+    assert_eq!(held.invited.iter().map(|one| one.score.points()).collect::<Vec<_>>(), [1]);
+    let standing = held.standing;
+    assert_eq!((standing.eligible, standing.indeterminate, standing.not_eligible), (1, 1, 1));
+    assert_invites_just_the_invited(&pool, &held, "no points");
 }
 
 fn verdicts(pool: &[Profile], draw: &Draw) -> Vec<Verdict> {

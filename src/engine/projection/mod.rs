@@ -32,11 +32,22 @@ use state::{Asked, State};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn project(profile: &Profile, catalog: &Catalog, from: NaiveDate, to: NaiveDate, unsaid: Unsaid) -> Projection {
+    project_while(profile, catalog, (from, to), unsaid, || true)
+}
+
+/// The same, given up before the first day on which `wanted` is false.
+pub fn project_while(
+    profile: &Profile,
+    catalog: &Catalog,
+    (from, to): (NaiveDate, NaiveDate),
+    unsaid: Unsaid,
+    wanted: impl Fn() -> bool,
+) -> Projection {
     let asked = Asked { profile, catalog, unsaid };
     let mut states = Vec::new();
     let mut crs_known_to = None;
     let mut last: Option<(NaiveDate, State<'_>)> = None;
-    for day in from.iter_days().take_while(|day| *day <= to) {
+    for day in from.iter_days().take_while(|day| *day <= to && wanted()) {
         let state = State::of(asked, day);
         if state.score.is_some() {
             crs_known_to = Some(day);

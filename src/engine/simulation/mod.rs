@@ -26,9 +26,9 @@ pub struct Ranking {
 pub struct Standing {
     /// They meet every criterion but the score, and are ranked.
     pub eligible: u64,
-    /// They fail a criterion other than the score.
+    /// They fail a criterion other than the score, or have no points at all.
     pub not_eligible: u64,
-    /// A criterion other than the score is unknown.
+    /// A criterion other than the score is unknown, or nothing of the score is known.
     pub indeterminate: u64,
 }
 
@@ -63,6 +63,11 @@ impl Ranking {
             decision.decide_programs(derived.as_ref(), terms);
         }
         match (standing(&decision), profile.submitted_at) {
+            // No points are no rank: a cut-off of 0 would be no cut-off, and an unknown score is not 0.
+            (Verdict::Invited, Some(_)) if decision.score.lowest().points() == 0 => match decision.score.exact() {
+                Some(_) => self.standing.not_eligible += 1,
+                None => self.standing.indeterminate += 1,
+            },
             (Verdict::Invited, Some(submitted_at)) => {
                 self.standing.eligible += 1;
                 self.selection.offer(decision.score.lowest(), submitted_at, sequence, id);

@@ -1,6 +1,7 @@
 use super::parts::unknown_number;
 use crate::{
     grpc::{
+        limits::{MAX_GAP_OPTIONS as MAX_OPTIONS, MAX_SHORT_LIST},
         proto,
         refusal::{Path, Violations},
     },
@@ -9,11 +10,13 @@ use crate::{
 
 /// Options told when no number is asked for.
 const DEFAULT_OPTIONS: usize = 10;
-/// Options told at most.
-const MAX_OPTIONS: usize = 100;
 
 /// The kinds of change that are never proposed, each once.
 pub(in crate::grpc) fn fixed_kinds(numbers: &[i32], path: Path<'_>, wrong: &mut Violations) -> Vec<GapChangeKind> {
+    if numbers.len() > MAX_SHORT_LIST {
+        wrong.add(path, format!("{} entries are too many; at most {MAX_SHORT_LIST}", numbers.len()));
+        return Vec::new();
+    }
     let mut kinds = Vec::new();
     for (place, number) in numbers.iter().enumerate() {
         match kind(*number) {

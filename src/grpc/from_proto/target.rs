@@ -8,6 +8,7 @@ use crate::{
     catalog::Catalog,
     engine::{Unsaid, View},
     grpc::{
+        limits::MAX_INVITATIONS,
         proto,
         refusal::{Path, Refusal, Violations},
     },
@@ -110,8 +111,9 @@ pub(in crate::grpc) fn to_hold(
     let proto::SimulationTerms { invitations: asked, strict, draw: named } = terms;
     let path_of_invitations = path.field("invitations");
     let stated = asked.and_then(|asked| {
-        let stated = u32::try_from(asked).ok().filter(|stated| *stated > 0);
-        wrong.keep(path_of_invitations, stated.ok_or_else(|| format!("{asked} is below 1; at least 1, or unset")))
+        let stated = u32::try_from(asked).ok().filter(|stated| (1..=MAX_INVITATIONS).contains(stated));
+        let range = || format!("{asked} is not 1 to {MAX_INVITATIONS}; unset, it is that of the draw");
+        wrong.keep(path_of_invitations, stated.ok_or_else(range))
     });
     let draw = draw(named.map(Named::from), catalog, path, &mut wrong, draw_to_hold)?;
     // A draw that could not be read may well say a number; it is asked for when it is known not to.
@@ -119,7 +121,7 @@ pub(in crate::grpc) fn to_hold(
     if asked.is_none() && invitations == Some(0) {
         wrong.add(path_of_invitations, "is required, 1 or more; the draw does not say how many");
     }
-    let terms = draw.zip(invitations);
+    let terms = draw.zip(invitations.map(|invitations| invitations.min(MAX_INVITATIONS)));
     wrong.or(terms.map(|(draw, invitations)| {
         let draw = Draw { invitations, ..draw.into_owned() };
         ToHold { draw, invitations, unsaid: unsaid(strict) }
