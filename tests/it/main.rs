@@ -8,6 +8,7 @@ mod bad_input;
 mod cases;
 mod catalog;
 mod command_line;
+mod foresight_cases;
 mod gap;
 mod history;
 mod listing;
