@@ -348,6 +348,30 @@ fn a_category_that_is_not_attested_is_told_so() {
     assert_eq!(obstacles(asked), ["profile.attested_category_ids"]);
 }
 
+#[test]
+fn a_tie_break_that_is_not_known_is_told_so() {
+    let draw = |tie_break: TieBreak| Draw {
+        held_on: Some(day("2024-02-14").into()),
+        held_at: instant("2024-02-14T15:00:00Z"),
+        r#type: DrawType::General.into(),
+        programs: vec![Program::FederalSkilledWorker.into()],
+        crs_cut_off: 430,
+        tie_break: tie_break.into(),
+        ..Draw::default()
+    };
+    let asked = |tie_break| ExplainGapRequest {
+        draw: Some(Named::HypotheticalDraw(draw(tie_break))),
+        fixed: all_but(&[]),
+        ..request(nurse(), "")
+    };
+    let told = gap(asked(TieBreak::Unspecified));
+    assert_eq!(told.evaluation.unwrap().verdict(), Verdict::Indeterminate);
+    assert_eq!((told.obstacles.len(), told.obstacles[0].field.as_str()), (1, ""));
+    assert!(told.obstacles[0].explanation.contains("tie-break"), "{}", told.obstacles[0].explanation);
+    let told = gap(asked(TieBreak::NotApplied));
+    assert_eq!(told.evaluation.unwrap().verdict(), Verdict::Invited);
+}
+
 /// With level 9 in speaking the nurse of 29 has 468, and one of 44 has 364: no more than 367 by writing.
 #[test]
 fn an_age_that_nothing_makes_up_for_is_told() {

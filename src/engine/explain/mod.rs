@@ -41,7 +41,7 @@ pub(super) fn criteria(
 }
 
 /// An instant as the catalogue writes it.
-fn instant(at: DateTime<Utc>) -> String {
+pub(super) fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 

@@ -4,6 +4,7 @@ use crate::{
     engine::{
         Decision, Terms,
         decide::leaves_pool_at,
+        explain::instant,
         score::{Day, columns, known_age},
     },
     model::{CategoryRule, GapObstacle, Outcome, Profile, TieBreak},
@@ -18,13 +19,16 @@ fn pool(profile: &Profile, terms: &Terms<'_>, now: &Decision) -> Option<GapObsta
     if now.in_pool.is_none_or(|outcome| outcome == Outcome::Met) {
         return None;
     }
-    let held_at = terms.draw.held_at;
+    let draw = instant(terms.draw.held_at);
     let explanation = match profile.submitted_at {
         None => "when the profile was submitted is not said, so that it is not known to have been in the pool".into(),
-        Some(at) if at > held_at => format!("the profile was submitted on {at}, after the draw of {held_at}"),
+        Some(at) if at > terms.draw.held_at => {
+            format!("the profile was submitted at {}, after the draw of {draw}", instant(at))
+        }
         Some(at) => format!(
-            "the profile was submitted on {at} and left the pool on {}, before the draw of {held_at}",
-            leaves_pool_at(at)
+            "the profile was submitted at {} and left the pool at {}, before the draw of {draw}",
+            instant(at),
+            instant(leaves_pool_at(at))
         ),
     };
     Some(GapObstacle { field: "profile.submitted_at", explanation })
