@@ -45,13 +45,17 @@ def test_lists_the_services(server: Server) -> None:
         for method in (
             "BatchEvaluate",
             "Evaluate",
+            "EvaluateHistory",
+            "ExplainGap",
             "GetDraw",
             "GetOccupation",
             "GetServerInfo",
             "ListCategories",
             "ListDraws",
             "ListOccupations",
+            "ProjectProfile",
             "ScoreProfile",
+            "SimulateDraw",
             "StreamEvaluate",
         )
     )
