@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
-    engine::{Terms, Unsaid, View, as_it_was, decide, evaluate},
-    model::{Draw, Outcome, Profile},
+    engine::{Score, Terms, Unsaid, View, as_it_was, decide, evaluate},
+    model::{CrsScore, Draw, Outcome, Profile, Verdict},
 };
 
 /// The answers to an `EvaluateHistoryRequest`, worked out one by one as they are asked for.
@@ -92,25 +92,35 @@ impl History {
     fn answer(&self, draw: &Draw) -> Option<proto::EvaluateHistoryResponse> {
         let terms = Terms::new(&self.catalog, draw)?;
         let terms = self.now.map_or(terms, |now| terms.posed_on(now));
-        let evaluation = evaluate(&self.profile, &terms, self.unsaid, View::Verdict);
         let decision = decide(&self.profile, &terms, self.unsaid);
+        let verdict = decision.verdict();
         let with = |asked: Outcome| {
             let those = decision.outcomes().filter(move |(_, outcome)| *outcome == asked);
             those.map(|(kind, _)| to_proto::criterion_kind(kind).into()).collect()
         };
-        let told = to_proto::evaluation(String::new(), evaluation);
+        // The missing fields are the one thing that the outcomes of the criteria do not tell.
+        let missing_fields = match verdict {
+            Verdict::Indeterminate => evaluate(&self.profile, &terms, self.unsaid, View::Verdict).missing_fields,
+            Verdict::Invited | Verdict::NotInvited => Vec::new(),
+        };
+        let score = decision.score.exact();
+        let basis = match decision.score {
+            _ if score.is_none() => proto::FactBasis::Unspecified,
+            Score::Stated(_) => proto::FactBasis::Stated,
+            Score::Computed(_) | Score::Unknown => proto::FactBasis::Computed,
+        };
         Some(proto::EvaluateHistoryResponse {
             draw_number: draw.number.clone(),
             draw_name: draw.name.clone(),
             held_on: Some(to_proto::date(draw.held_on)),
             crs_cut_off: draw.crs_cut_off.points(),
-            verdict: told.verdict,
-            crs_score: told.crs_score,
-            crs_basis: told.crs_basis,
-            crs_margin: told.crs_margin,
+            verdict: to_proto::verdict(verdict).into(),
+            crs_score: score.map(CrsScore::points),
+            crs_basis: basis.into(),
+            crs_margin: score.map(|score| score.margin(draw.crs_cut_off)),
             failed_criteria: with(Outcome::NotMet),
             unknown_criteria: with(Outcome::Unknown),
-            missing_fields: told.missing_fields,
+            missing_fields: missing_fields.iter().map(ToString::to_string).collect(),
         })
     }
 }

@@ -27,12 +27,7 @@ pub(in crate::grpc) fn evaluation(profile_id: String, evaluation: Evaluation) ->
     };
     proto::Evaluation {
         profile_id,
-        verdict: match verdict {
-            Verdict::Invited => proto::Verdict::Invited,
-            Verdict::NotInvited => proto::Verdict::NotInvited,
-            Verdict::Indeterminate => proto::Verdict::Indeterminate,
-        }
-        .into(),
+        verdict: self::verdict(verdict).into(),
         draw_number: String::new(),
         crs_score: crs.map(|(score, _)| score.points()),
         crs_basis: basis.into(),
@@ -56,6 +51,14 @@ fn criterion(criterion: Criterion) -> proto::Criterion {
         actual,
         explanation,
         citation: Some(citation(&source)),
+    }
+}
+
+pub(in crate::grpc) fn verdict(verdict: Verdict) -> proto::Verdict {
+    match verdict {
+        Verdict::Invited => proto::Verdict::Invited,
+        Verdict::NotInvited => proto::Verdict::NotInvited,
+        Verdict::Indeterminate => proto::Verdict::Indeterminate,
     }
 }
 
