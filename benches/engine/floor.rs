@@ -5,7 +5,9 @@
 //! overlap. What it leaves out is everything that makes a rule data: other draws, other versions, tables.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use express_entry::model::{Answer, NocList, Profile, Program, Verdict, WorkExperience, whole_months};
+use express_entry::model::{
+    Answer, CrsScore, NocList, Profile, Program, Verdict, WeeklyHours, WorkExperience, whole_months,
+};
 
 /// Draw 284, as published.
 pub struct Floor {
@@ -48,7 +50,7 @@ impl Floor {
         failed |= !(programs.contains(Program::FederalSkilledWorker)
             || programs.contains(Program::CanadianExperienceClass)
             || programs.contains(Program::FederalSkilledTrades));
-        match profile.crs_score.map_or(0, |score| score.points()).cmp(&CUT_OFF) {
+        match profile.crs_score.map_or(0, CrsScore::points).cmp(&CUT_OFF) {
             std::cmp::Ordering::Less => failed = true,
             std::cmp::Ordering::Equal => match profile.submitted_at {
                 None => unknown = true,
@@ -115,7 +117,7 @@ impl Floor {
             let first = spell.first_day.max(self.window.0);
             let end = spell.last_day.and_then(|day| day.succ_opt()).unwrap_or(self.window.1).min(self.window.1);
             if first < end {
-                spans[count] = (first, end, spell.hours.map_or(unsaid, |hours| hours.hundredths()));
+                spans[count] = (first, end, spell.hours.map_or(unsaid, WeeklyHours::hundredths));
                 count += 1;
             }
         }

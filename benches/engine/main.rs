@@ -1,6 +1,6 @@
 //! What a decision costs, beside a floor written by hand: `cargo bench --bench engine`.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::expect_used, reason = "a bench fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a bench fails by panicking")]
 #![allow(missing_docs, reason = "criterion's macros")]
 
 mod floor;
@@ -11,7 +11,7 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use express_entry::{
     catalog::Catalog,
-    engine::{Terms, Unsaid, decide, evaluate, explain},
+    engine::{Terms, Unsaid, decide, decide_each, evaluate, explain},
     model::{CategoryRule, Profile},
 };
 use floor::Floor;
@@ -39,7 +39,11 @@ fn engine(c: &mut Criterion) {
     group.bench_function("floor", |b| b.iter(|| over(&stated, |profile| floor.verdict(profile))));
     group.bench_function("verdict", |b| b.iter(|| over(&stated, verdict)));
     group.bench_function("full", |b| {
-        b.iter(|| over(&stated, |profile| explain(profile, &terms, Unsaid::Assumed)));
+        b.iter(|| {
+            over(&stated, |profile| {
+                black_box(explain(profile, &terms, Unsaid::Assumed));
+            });
+        });
     });
     let computed = profiles::computed(PROFILES);
     group.bench_function("computed_score", |b| b.iter(|| over(&computed, verdict)));
@@ -56,6 +60,15 @@ fn history(c: &mut Criterion) {
         b.iter(|| {
             over(&stated, |profile| {
                 terms.iter().map(|terms| decide(profile, terms, Unsaid::Assumed).verdict() as u32).sum::<u32>()
+            });
+        });
+    });
+    group.bench_function("together", |b| {
+        b.iter(|| {
+            over(&stated, |profile| {
+                let mut sum = 0;
+                decide_each(profile, &terms, Unsaid::Assumed, |decision| sum += decision.verdict() as u32);
+                sum
             });
         });
     });

@@ -108,7 +108,7 @@ pub fn costly() -> Vec<(&'static str, Profile)> {
         self_employed: Answer::Unsaid,
         authorized: Answer::Unsaid,
         full_time_student: Answer::Unsaid,
-        ..spell("31301", day("2016-01-01") + Days::new(n * 29), Some(40 + n % 7), 30.0)
+        ..spell("31301", day("2016-01-01") + Days::new(n * 58), Some(70 + n % 7), 30.0)
     };
     let spells = |count: u64, one: &dyn Fn(u64) -> WorkExperience| (0..count).map(one).collect::<Vec<_>>();
     let tests = |count: u64| {
@@ -129,7 +129,7 @@ pub fn costly() -> Vec<(&'static str, Profile)> {
         Profile { crs_score: Some(CrsScore::new(450).unwrap()), submitted_at: Some(instant(1_700_000_000)), ..stated };
     let unscored = Profile { crs_score: None, ..stated.clone() };
     let eight = Profile { work_experiences: spells(8, &open_spell), ..stated.clone() };
-    let hundred = spells(100, &open_spell);
+    let fifty = spells(50, &open_spell);
     let overlapping =
         |n: u64| WorkExperience { first_day: day("2016-01-01") + Days::new(n), last_day: None, ..open_spell(n) };
     let distinct = |n: u64| {
@@ -137,8 +137,8 @@ pub fn costly() -> Vec<(&'static str, Profile)> {
         WorkExperience { code: codes[usize::try_from(n % 10).unwrap()].parse().unwrap(), ..open_spell(n) }
     };
     let spouse = express_entry::model::Spouse {
-        language_tests: tests(20),
-        work_experiences: hundred.clone(),
+        language_tests: tests(10),
+        work_experiences: fifty.clone(),
         ..express_entry::model::Spouse::default()
     };
     vec![
@@ -149,24 +149,24 @@ pub fn costly() -> Vec<(&'static str, Profile)> {
         ("eight_open_spells_and_score", Profile { crs_score: None, ..eight.clone() }),
         ("eight_open_spells_and_all", Profile { crs_score: None, eligible_programs: Programs::default(), ..eight }),
         (
-            "hundred_spells_stated",
+            "fifty_spells_stated",
             Profile {
-                work_experiences: spells(100, &|n| WorkExperience {
+                work_experiences: spells(50, &|n| WorkExperience {
                     hours: Some(WeeklyHours::new(20.0).unwrap()),
                     ..open_spell(n)
                 }),
                 ..stated.clone()
             },
         ),
-        ("hundred_open_spells", Profile { work_experiences: hundred.clone(), ..stated.clone() }),
-        ("hundred_overlapping_spells", Profile { work_experiences: spells(100, &overlapping), ..stated.clone() }),
-        ("hundred_open_spells_ten_codes", Profile { work_experiences: spells(100, &distinct), ..stated.clone() }),
-        ("twenty_undated_tests", Profile { language_tests: tests(20), ..unscored }),
+        ("fifty_open_spells", Profile { work_experiences: fifty.clone(), ..stated.clone() }),
+        ("fifty_overlapping_spells", Profile { work_experiences: spells(50, &overlapping), ..stated.clone() }),
+        ("fifty_open_spells_ten_codes", Profile { work_experiences: spells(50, &distinct), ..stated.clone() }),
+        ("ten_undated_tests", Profile { language_tests: tests(10), ..unscored }),
         (
             "everything_open",
             Profile {
-                work_experiences: spells(100, &overlapping),
-                language_tests: tests(20),
+                work_experiences: spells(50, &overlapping),
+                language_tests: tests(10),
                 spouse,
                 submitted_at: stated.submitted_at,
                 ..Profile::default()

@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
-use super::tables::{ByColumn, ByEducation, Column, Pair, Sourced, Steps};
+use super::{
+    language_classes::LanguageClasses,
+    tables::{ByColumn, ByEducation, Column, Pair, Sourced, Steps},
+};
 use crate::model::Period;
 
 /// All the tables of one period in which none of them changed.
@@ -51,14 +54,16 @@ pub struct CrsTables {
     pub french: Sourced<FrenchPoints>,
     /// What the factors share.
     pub shared: Sourced<Shared>,
-    /// Whether a score without an age is never exact; see [`Self::with_age_told`].
+    /// Whether a score without an age is never exact; see [`Self::with_what_follows`].
     pub age_always_tells: bool,
+    /// Levels of languages that share points alike; empty before [`Self::with_what_follows`].
+    pub language_classes: LanguageClasses,
 }
 
 impl CrsTables {
-    /// The same tables, knowing whether no cap can take away what age earns: core factors, and then all sections, stay within
-    /// their caps at their highest.
-    pub(super) fn with_age_told(self) -> Self {
+    /// The same tables with what follows from them. Age always tells when no cap can take away what it earns: core factors, and
+    /// then all sections, stay within their caps at their highest.
+    pub(super) fn with_what_follows(self) -> Self {
         let shared = &self.shared.table;
         let tells = |column: Column| {
             let highest = |points: &mut dyn Iterator<Item = u16>| points.max().unwrap_or(0);
@@ -73,7 +78,8 @@ impl CrsTables {
             age > 0 && core <= shared.core_cap.of(column) && all <= shared.total_cap
         };
         let age_always_tells = tells(Column::WithSpouse) && tells(Column::WithoutSpouse);
-        Self { age_always_tells, ..self }
+        let language_classes = LanguageClasses::of(&self);
+        Self { age_always_tells, language_classes, ..self }
     }
 }
 

@@ -6,11 +6,13 @@ mod crs;
 mod embedded;
 mod error;
 mod files;
+mod language_classes;
 mod languages;
 mod number;
 mod programs;
 mod read;
 mod search;
+mod sums;
 mod tables;
 
 use std::collections::{BTreeMap, HashMap};
@@ -24,12 +26,14 @@ use crate::model::{
 pub use crs::{CredentialPoints, CrsTables, EducationPair, Flat, FrenchPoints, OfferPoints, SecondLanguage, Shared};
 pub use error::{CatalogError, CatalogErrors};
 pub use files::{CatalogDigest, CatalogFiles};
+pub use language_classes::LanguageClasses;
 pub use languages::{LanguageTable, LanguageTables, Scale};
 pub use programs::{
     AdaptabilityPoints, ExperienceClass, FamilyAmount, Nominee, ProgramRules, ProgramRulesOn, Sections, SelectionGrid,
     SettlementFunds, SkilledTrades, SkilledWorker, WorkRule, section_citation,
 };
 pub use search::Query;
+pub use sums::Sums;
 pub use tables::{ByColumn, ByEducation, Column, Pair, Sourced, Steps};
 
 /// All the dated facts the service answers from. It is checked as a whole when it is loaded and never changes after.

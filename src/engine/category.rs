@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::{
     Terms, Unsaid, french,
-    listed_work::ListedWork,
+    listed_work::{ListedSpell, ListedWork},
     reading::{Reading, Standing, standing},
 };
 use crate::model::{
@@ -26,14 +26,18 @@ fn by_occupation(profile: &Profile, terms: &Terms<'_>, rule: &OccupationRule, un
         return Outcome::Unknown;
     }
     let work = ListedWork::new(profile, terms, rule, unsaid);
-    let counting = work.counting();
+    of_listed(&work, &work.counting())
+}
+
+/// The same, of the spells that count or may, as [`ListedWork::counting`] puts them.
+pub(super) fn of_listed(work: &ListedWork<'_>, counting: &[ListedSpell<'_>]) -> Outcome {
     let mut most = false;
-    for spells in ListedWork::by_occupation(&counting) {
+    for spells in ListedWork::by_occupation(counting) {
         let occupation = work.occupation(spells);
-        if occupation.reaches(&work, Reading::Least) {
+        if occupation.reaches(work, Reading::Least) {
             return Outcome::Met;
         }
-        most = most || (occupation.is_open() && occupation.reaches(&work, Reading::Most));
+        most = most || (occupation.is_open() && occupation.reaches(work, Reading::Most));
     }
     Outcome::between(false, most)
 }

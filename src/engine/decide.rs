@@ -112,7 +112,7 @@ impl Score {
         }
     }
 
-    fn reaches(self, cut_off: CrsScore) -> Outcome {
+    pub(super) fn reaches(self, cut_off: CrsScore) -> Outcome {
         let (min, max) = self.ends();
         Outcome::between(min >= cut_off.points(), max >= cut_off.points())
     }
@@ -164,7 +164,16 @@ fn in_pool(submitted_at: Option<DateTime<Utc>>, held_at: DateTime<Utc>) -> Outco
     }
 }
 
-fn program(eligible: Programs, invited: Programs) -> Outcome {
+/// The same, where it is known when the profile leaves the pool.
+pub(super) fn in_pool_until(lives: Option<(DateTime<Utc>, DateTime<Utc>)>, held_at: DateTime<Utc>) -> Outcome {
+    match lives {
+        None => Outcome::Unknown,
+        Some((at, leaves_at)) if at <= held_at && held_at < leaves_at => Outcome::Met,
+        Some(_) => Outcome::NotMet,
+    }
+}
+
+pub(super) fn program(eligible: Programs, invited: Programs) -> Outcome {
     if eligible.is_empty() {
         Outcome::Unknown
     } else if eligible.and(invited).is_empty() {
@@ -175,7 +184,7 @@ fn program(eligible: Programs, invited: Programs) -> Outcome {
 }
 
 /// Applies when the score can equal the cut-off. While it may also not equal it, being too late depends on the score.
-fn tie_break(
+pub(super) fn tie_break(
     submitted_at: Option<DateTime<Utc>>,
     score: Score,
     cut_off: CrsScore,

@@ -19,4 +19,9 @@ impl Effort {
         self.0.set(left.unwrap_or(0));
         left.is_some()
     }
+
+    /// Whether there are no steps left.
+    pub fn is_spent(&self) -> bool {
+        self.0.get() == 0
+    }
 }

@@ -49,9 +49,18 @@ impl<'a> ListedWork<'a> {
 
     /// The spells in listed occupations that count or may, those of one occupation next to each other, by code.
     pub fn counting(&self) -> ListedSpells<'a> {
+        self.counting_where(|spell| in_window(spell, self.window))
+    }
+
+    /// The same, whatever the window.
+    pub fn counting_on_some_day(&self) -> ListedSpells<'a> {
+        self.counting_where(|_| true)
+    }
+
+    fn counting_where(&self, keep: impl Fn(&WorkExperience) -> bool) -> ListedSpells<'a> {
         let mut counting = ListedSpells::new();
         for (place, spell) in self.profile.work_experiences.iter().enumerate() {
-            if !self.rule.lists(spell.code) || !in_window(spell, self.window) {
+            if !self.rule.lists(spell.code) || !keep(spell) {
                 continue;
             }
             let standing = standing(spell, self.rule, self.unsaid);

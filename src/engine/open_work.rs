@@ -1,18 +1,24 @@
 //! Which unsaid facts of spells bear on a question that work answers.
 
+use smallvec::SmallVec;
+
 use super::{
     Unsaid,
+    effort::Effort,
     reading::{Reading, word_answers},
     work::{Settled, Side, canada_answers, counts, counts_in_canada, said_side},
 };
 use crate::model::{Answer, WeeklyHours, WorkExperience, WorkField};
 
-/// Open facts up to which every combination is tried. With more of them all of their fields are named, so that none that
-/// matters is left out.
-const TRIED_TOGETHER: usize = 8;
+/// Spells gone through to try every combination of the open facts. Where there are more, all of their fields are named, so that
+/// none that matters is left out and no profile is costly.
+const MOST_SPELLS: usize = 600;
 
 /// Open facts, the hours of one spell among them, up to which those hours are searched for values that let others decide.
 const SEARCHED_TOGETHER: usize = 5;
+
+/// Spells gone through in those searches; past them the others are named.
+const MOST_SEARCHED: u32 = 900;
 
 /// Hours told for one such search: an answer in whole years changes a few times only.
 const MOST_CHANGES: usize = 24;
@@ -45,13 +51,17 @@ pub(super) fn turning<T: PartialEq + Copy>(
         .iter()
         .flat_map(|(place, spell)| open_facts(spell, unsaid, canadian).map(|fact| (*place, *spell, fact)))
         .collect();
-    let settle = |combination: u32, hours: Option<u32>| -> Vec<Settled<'_>> {
-        let helps = |place: usize, fact: Fact| {
-            let nth = open.iter().position(|(other, _, of)| *other == place && *of == fact);
-            nth.map(|nth| turns_out_well(combination, nth))
-        };
+    let settle = |combination: u32, hours: Option<u32>| -> SmallVec<[Settled<'_>; 8]> {
+        let mut facts = open.iter().enumerate().peekable();
         let settled = spells.iter().map(|(place, spell)| {
-            let mut settled = settled(spell, unsaid, |fact| helps(*place, fact));
+            // The open facts lie in the order of the spells.
+            let mut helping: [Option<bool>; 4] = [None; 4];
+            while let Some((nth, (_, _, fact))) = facts.next_if(|(_, (other, ..))| other == place) {
+                if let Some(helps) = helping.get_mut(*fact as usize) {
+                    *helps = Some(turns_out_well(combination, nth));
+                }
+            }
+            let mut settled = settled(spell, unsaid, |fact| helping.get(fact as usize).copied().flatten());
             if spell.hours.is_none() {
                 settled.hours = hours.unwrap_or(settled.hours);
             }
@@ -59,9 +69,14 @@ pub(super) fn turning<T: PartialEq + Copy>(
         });
         settled.collect()
     };
-    let many = open.len() > TRIED_TOGETHER;
-    let combinations: Vec<u32> = if many { vec![0, u32::MAX] } else { (0..1 << open.len()).collect() };
+    let all = u32::try_from(open.len())
+        .ok()
+        .and_then(|open| 1_u32.checked_shl(open))
+        .filter(|all| usize::try_from(*all).is_ok_and(|all| all.saturating_mul(spells.len()) <= MOST_SPELLS));
+    let many = all.is_none();
+    let combinations: Vec<u32> = all.map_or_else(|| vec![0, u32::MAX], |all| (0..all).collect());
     let answers: Vec<T> = combinations.iter().map(|combination| ask(&settle(*combination, None))).collect();
+    let effort = Effort::new(MOST_SEARCHED);
     let ends = answers.first().copied().zip(answers.last().copied()).filter(|(least, most)| least != most);
     let hours = open.iter().filter(|(_, _, fact)| *fact == Fact::Hours).count();
     let searched = hours == 1 && open.len() <= SEARCHED_TOGETHER;
@@ -70,7 +85,7 @@ pub(super) fn turning<T: PartialEq + Copy>(
         if !many {
             for (least, without) in combinations.iter().zip(&answers) {
                 let most = least | 1 << nth;
-                let with = combinations.iter().position(|other| *other == most).and_then(|at| answers.get(at));
+                let with = usize::try_from(most).ok().and_then(|most| answers.get(most));
                 if let Some(with) = with.filter(|with| *with != without) {
                     pairs.push((*without, *with));
                 }
@@ -78,17 +93,24 @@ pub(super) fn turning<T: PartialEq + Copy>(
         }
         // Hours have values between their ends, so that others may stand just short of what is asked.
         if searched && *fact != Fact::Hours {
+            let asked = |combination| {
+                let (effort, settle, ask) = (&effort, &settle, &ask);
+                move |hours| effort.spend(spells.len()).then(|| ask(&settle(combination, Some(hours))))
+            };
             for combination in &combinations {
-                let without = |hours| ask(&settle(combination & !(1 << nth), Some(hours)));
-                let with = |hours| ask(&settle(combination | 1 << nth, Some(hours)));
+                let (without, with) = (asked(combination & !(1 << nth)), asked(combination | 1 << nth));
                 for hours in changes(without).into_iter().chain(changes(with)) {
-                    pairs.push((without(hours), with(hours)));
+                    pairs.extend(without(hours).zip(with(hours)));
                 }
+            }
+            if effort.is_spent() {
+                pairs.extend(ends);
             }
             pairs.retain(|(without, with)| without != with);
         } else if many || hours > 1 || hours == 1 && open.len() > 1 {
             pairs.extend(ends);
         }
+        pairs.dedup();
         let fields = fields(spell, *fact, unsaid);
         (!pairs.is_empty()).then_some(Turning { place: *place, fields, pairs })
     });
@@ -101,8 +123,9 @@ fn turns_out_well(combination: u32, nth: usize) -> bool {
     combination == u32::MAX || bits.is_some_and(|bits| bits & 1 == 1)
 }
 
-/// Hundredths of weekly hours at which an answer that only rises with them changes, and the ones just below.
-fn changes<T: PartialEq>(answer: impl Fn(u32) -> T) -> Vec<u32> {
+/// Hundredths of weekly hours at which an answer that only rises with them changes, and the ones just below; not all of them when
+/// no more is answered.
+fn changes<T: PartialEq>(answer: impl Fn(u32) -> Option<T>) -> Vec<u32> {
     let mut found = Vec::new();
     let mut spans = vec![(0, WeeklyHours::FULL_TIME)];
     while let Some((low, high)) = spans.pop() {

@@ -33,12 +33,17 @@ impl<'a> Terms<'a> {
     /// The terms of `draw`; none when its category has no version in force that day, which no draw of the catalogue and
     /// no checked hypothetical draw comes to.
     pub fn new(catalog: &'a Catalog, draw: &'a Draw) -> Option<Self> {
+        let pool = catalog.pool(&draw.number).filter(|_| catalog.draw(&draw.number) == Some(draw));
+        Some(Self { pool, ..Self::without_pool(catalog, draw)? })
+    }
+
+    /// The same terms for those who do not ask where a score stood in the pool, which takes two look-ups.
+    pub fn without_pool(catalog: &'a Catalog, draw: &'a Draw) -> Option<Self> {
         let category = match &draw.category {
             Some(id) => Some(catalog.category_on(id, draw.held_on)?),
             None => None,
         };
-        let pool = catalog.pool(&draw.number).filter(|_| catalog.draw(&draw.number) == Some(draw));
-        Some(Self { pool, ..Self::of_category(draw, category, catalog) })
+        Some(Self::of_category(draw, category, catalog))
     }
 
     /// The terms of `draw` by a version of a category, without what was published of the pool.

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
-    engine::{Score, Terms, Unsaid, as_it_was, decide, evaluate},
+    engine::{Decision, Score, Terms, Unsaid, as_it_was, decide, decide_each, evaluate},
     model::{CrsScore, Draw, Outcome, Profile, Verdict},
 };
 
@@ -27,6 +27,8 @@ pub struct History {
     unsaid: Unsaid,
     /// Places of the draws to come, the next one last.
     places: Vec<usize>,
+    /// Their decisions, in step, where score and programs are stated: then all of them together take a few microseconds.
+    decided: Vec<Decision>,
 }
 
 impl Api {
@@ -65,13 +67,10 @@ impl Api {
         if !oldest_first {
             places.reverse();
         }
-        Ok(History {
-            catalog: catalog.clone(),
-            profile: if now.is_some() { profile } else { as_it_was(profile) },
-            now,
-            unsaid: if strict { Unsaid::Unknown } else { Unsaid::Assumed },
-            places,
-        })
+        let profile = if now.is_some() { profile } else { as_it_was(profile) };
+        let unsaid = if strict { Unsaid::Unknown } else { Unsaid::Assumed };
+        let history = History { catalog: catalog.clone(), profile, now, unsaid, places, decided: Vec::new() };
+        Ok(History { decided: history.decide_stated(), ..history })
     }
 }
 
@@ -79,8 +78,8 @@ impl Iterator for History {
     type Item = Result<proto::EvaluateHistoryResponse, Refusal>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let place = self.places.pop()?;
-        Some(self.catalog.draws().get(place).and_then(|draw| self.answer(draw)).ok_or(Refusal::Internal))
+        let (place, decided) = (self.places.pop()?, self.decided.pop());
+        Some(self.catalog.draws().get(place).and_then(|draw| self.answer(draw, decided)).ok_or(Refusal::Internal))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -89,10 +88,27 @@ impl Iterator for History {
 }
 
 impl History {
-    fn answer(&self, draw: &Draw) -> Option<proto::EvaluateHistoryResponse> {
-        let terms = Terms::new(&self.catalog, draw)?;
-        let terms = self.now.map_or(terms, |now| terms.posed_on(now));
-        let decision = decide(&self.profile, &terms, self.unsaid);
+    fn decide_stated(&self) -> Vec<Decision> {
+        let mut decided = Vec::new();
+        if self.profile.crs_score.is_some() && !self.profile.eligible_programs.is_empty() {
+            let draws = self.places.iter().filter_map(|place| self.catalog.draws().get(*place));
+            let terms: Vec<Terms<'_>> = draws.filter_map(|draw| self.terms(draw)).collect();
+            // In step with the draws only if every one of them has terms, as those of a catalogue do.
+            if terms.len() == self.places.len() {
+                decide_each(&self.profile, &terms, self.unsaid, |decision| decided.push(decision));
+            }
+        }
+        decided
+    }
+
+    fn terms<'a>(&'a self, draw: &'a Draw) -> Option<Terms<'a>> {
+        let terms = Terms::without_pool(&self.catalog, draw)?;
+        Some(self.now.map_or(terms, |now| terms.posed_on(now)))
+    }
+
+    fn answer(&self, draw: &Draw, decided: Option<Decision>) -> Option<proto::EvaluateHistoryResponse> {
+        let terms = self.terms(draw)?;
+        let decision = decided.unwrap_or_else(|| decide(&self.profile, &terms, self.unsaid));
         let verdict = decision.verdict();
         let with = |asked: Outcome| {
             let those = decision.outcomes().filter(move |(_, outcome)| *outcome == asked);

@@ -79,7 +79,7 @@ const WRONG_PROFILES: &[(&str, Change)] = &[
     ("profile.work_experiences[0].duties.lead_statement", |p| {
         spell(p).duties = Some(Duties { lead_statement: 7, ..Duties::default() });
     }),
-    ("profile.work_experiences", |p| p.work_experiences = vec![p.work_experiences[0].clone(); 101]),
+    ("profile.work_experiences", |p| p.work_experiences = vec![p.work_experiences[0].clone(); 51]),
     ("profile.crs_score", |p| p.crs_score = Some(-1)),
     ("profile.crs_score", |p| p.crs_score = Some(1201)),
     ("profile.profile_id", |p| p.profile_id = "é".repeat(65)),
@@ -367,7 +367,7 @@ async fn an_error_stays_small_enough_for_trailers() {
     let server = TestServer::start().await;
     let mut client = server.client().await;
     let mut profile = nurse();
-    profile.work_experiences = vec![WorkExperience { noc_code: "no".repeat(500), paid: 9, ..Default::default() }; 100];
+    profile.work_experiences = vec![WorkExperience { noc_code: "no".repeat(500), paid: 9, ..Default::default() }; 50];
     let status = client.evaluate(of_draw_284(profile)).await.unwrap_err();
     let fields = told(&status).fields;
     assert!(fields.len() > 20, "{} fields told", fields.len());

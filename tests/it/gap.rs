@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate};
 use express_entry::{
-    engine::{Terms, Unsaid, changed, evaluate, explain_gap},
+    engine::{Terms, Unsaid, changed, decide, decide_each, evaluate, explain_gap},
     grpc::{
         Api, Refusal,
         proto::{
@@ -542,6 +542,20 @@ fn near_miss() -> impl Strategy<Value = model::Profile> {
     )
 }
 
+/// A draw decided among all others comes out as it does alone, with the facts of its day and with those of another.
+fn comes_out_as_alone(profile: &model::Profile, unsaid: Unsaid) -> Result<(), TestCaseError> {
+    let catalog = catalog();
+    let all: Vec<Terms<'_>> = catalog.draws().iter().map(|draw| Terms::new(&catalog, draw).unwrap()).collect();
+    let now: Vec<Terms<'_>> = all.iter().map(|terms| terms.posed_on(day("2025-12-15"))).collect();
+    for terms in [&all, &now] {
+        let mut together = Vec::new();
+        decide_each(profile, terms, unsaid, |decision| together.push(decision));
+        let alone: Vec<_> = terms.iter().map(|terms| decide(profile, terms, unsaid)).collect();
+        prop_assert_eq!(together, alone);
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -578,5 +592,16 @@ proptest! {
             .map(|option| (option.parts.len(), option.parts.iter().map(|part| part.kind).collect()))
             .collect();
         prop_assert!(kinds.is_sorted(), "{:?}", kinds);
+    }
+
+    #[test]
+    fn draws_decided_together_come_out_as_one_by_one(profile in near_miss(), points in 300_i64..540, strict in any::<bool>()) {
+        let unsaid = if strict { Unsaid::Unknown } else { Unsaid::Assumed };
+        let stated = model::Profile {
+            crs_score: Some(model::CrsScore::new(points).unwrap()),
+            eligible_programs: [model::Program::FederalSkilledWorker].into_iter().collect(),
+            ..profile
+        };
+        comes_out_as_alone(&stated, unsaid)?;
     }
 }

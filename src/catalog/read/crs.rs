@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     catalog::{
-        CatalogErrors, CatalogFiles,
+        CatalogErrors, CatalogFiles, LanguageClasses,
         crs::{CredentialPoints, CrsTables, EducationPair, Flat, FrenchPoints, OfferPoints, SecondLanguage, Shared},
         tables::{ByColumn, ByEducation, Pair, Sourced, Steps},
     },
@@ -199,8 +199,9 @@ impl Factors {
             french: on(&self.french, day, |table| table)?,
             shared: on(&self.shared, day, |table| table)?,
             age_always_tells: false,
+            language_classes: LanguageClasses::default(),
         };
-        Some(tables.with_age_told())
+        Some(tables.with_what_follows())
     }
 }
 

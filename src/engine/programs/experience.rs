@@ -1,10 +1,12 @@
 //! The work that each program asks for.
 
+use smallvec::SmallVec;
+
 use super::Candidate;
 use crate::{
     catalog::WorkRule,
     engine::{
-        experience::Tally,
+        experience::Timeline,
         reading::Reading,
         work::{Settled, Side, in_window, of_teers, tally_of},
     },
@@ -82,12 +84,18 @@ pub(super) fn best_of(
         return Some((tally.months(false), None));
     }
     let continuous = program == Program::FederalSkilledWorker;
-    let months =
-        |code: NocCode| -> Tally { tally_of(settled, window, |spell| spell.counts && spell.spell.code == code) };
-    settled
-        .iter()
-        .map(|spell| spell.spell.code)
-        .map(|code| (months(code).months(continuous), code))
-        .max_by_key(|(months, code)| (*months, std::cmp::Reverse(*code)))
-        .map(|(months, code)| (months, Some(code)))
+    // Each occupation once, its spells together.
+    let mut counting: SmallVec<[&Settled<'_>; 8]> = settled.iter().filter(|settled| settled.counts).collect();
+    counting.sort_by_key(|settled| settled.spell.code);
+    let lowest = settled.iter().map(|settled| settled.spell.code).min()?;
+    let mut best = (CreditedMonths::default(), lowest);
+    for spells in counting.chunk_by(|one, next| one.spell.code == next.spell.code) {
+        let timeline = Timeline::new(window, spells.iter().map(|settled| settled.spell));
+        let months = timeline.tally(|nth| spells.get(nth).map(|settled| settled.hours)).months(continuous);
+        let code = spells.first().map_or(lowest, |settled| settled.spell.code);
+        if months > best.0 || months == best.0 && code < best.1 {
+            best = (months, code);
+        }
+    }
+    Some((best.0, Some(best.1)))
 }

@@ -13,7 +13,6 @@ mod points;
 mod range;
 mod search;
 mod space;
-mod sums;
 mod work;
 
 use crate::model::{CrsBreakdown, Profile};

@@ -172,6 +172,13 @@ fn additional(tables: &CrsTables, facts: &Facts, points: &mut Points) {
     points.additional_section = sum.min(tables.shared.table.additional_cap);
 }
 
+/// The section of skill transferability by itself.
+pub(super) fn transferability_section(tables: &CrsTables, facts: &Facts) -> u16 {
+    let mut points = Points::default();
+    transferability(tables, facts, &mut points);
+    points.transferability_section
+}
+
 /// The points of an offer.
 pub(super) fn offer(tables: &CrsTables, offer: ArrangedEmployment) -> u16 {
     match offer {

@@ -90,21 +90,13 @@ impl Space {
     pub fn of(profile: &Profile, day: &Day<'_>) -> Self {
         let tables = day.tables;
         let (languages, languages_unsaid) = languages::readings(profile, day);
-        let mut offers: Few<ArrangedEmployment> = match profile.arranged_employment {
-            Some(said) => smallvec![said],
-            None => smallvec![ArrangedEmployment::None, ArrangedEmployment::Other, ArrangedEmployment::MajorGroup00],
-        };
+        let unsaid = [ArrangedEmployment::None, ArrangedEmployment::Other, ArrangedEmployment::MajorGroup00];
+        let mut offers: Few<ArrangedEmployment> =
+            profile.arranged_employment.map_or_else(|| unsaid.into_iter().collect(), |said| smallvec![said]);
         offers.sort_by_key(|said| offer(tables, *said));
-        let mut credentials: Few<CanadianCredential> = match profile.canadian_credential {
-            Some(said) => smallvec![said],
-            None => {
-                smallvec![
-                    CanadianCredential::None,
-                    CanadianCredential::OneOrTwoYear,
-                    CanadianCredential::ThreeYearOrMore
-                ]
-            }
-        };
+        let unsaid = [CanadianCredential::None, CanadianCredential::OneOrTwoYear, CanadianCredential::ThreeYearOrMore];
+        let mut credentials: Few<CanadianCredential> =
+            profile.canadian_credential.map_or_else(|| unsaid.into_iter().collect(), |said| smallvec![said]);
         credentials.sort_by_key(|said| credential(tables, *said));
         let columns = columns(profile);
         let partnered = columns.contains(&Column::WithSpouse);

@@ -106,13 +106,10 @@ impl<'a> Bearing<'a> {
     fn years(&self, reading: Reading, side: impl Fn(usize) -> Side, day: &Day<'_>) -> WorkYears {
         let mut nth = 0;
         let settled = self.spells.iter().map(|spell| {
-            let side = match said_side(spell) {
-                Some(said) => said,
-                None => {
-                    nth += 1;
-                    side(nth - 1)
-                }
-            };
+            let side = said_side(spell).unwrap_or_else(|| {
+                nth += 1;
+                side(nth - 1)
+            });
             Settled::new(spell, reading, day.unsaid, side)
         });
         settled_years(&self.timeline, &settled.collect::<SmallVec<[_; 8]>>())
