@@ -11,7 +11,7 @@ use super::{
 use crate::model::{PoolDistribution, PoolMark};
 
 /// The most days that a distribution lies before its draw without a mark.
-const USUAL_DAYS: i64 = 10;
+pub(super) const USUAL_DAYS: i64 = 10;
 
 /// Every table belongs to one draw and is of its time, and no two days have the same counts, unless marked.
 pub(super) fn check(contents: &Contents, errors: &mut CatalogErrors) {
@@ -54,13 +54,16 @@ fn repeats(row: &Row<PoolDistribution>, all: &[Row<PoolDistribution>], errors: &
     if let Some(other) = all.iter().find(|other| other.line < row.line && other.value.as_of == *as_of)
         && !same(&other.value)
     {
-        row.wrong(errors, format!("the counts of {as_of} are not those of line {}", other.line));
+        row.wrong(errors, format!("the counts of {as_of} are not those published with draw {}", other.value.number));
     }
     let earlier = all.iter().find(|other| other.value.as_of < *as_of && same(&other.value));
     match (earlier, marks.contains(&PoolMark::Repeats)) {
         (Some(other), false) => row.wrong(
             errors,
-            format!("the counts are those of {}, line {}, without the mark repeats", other.value.as_of, other.line),
+            format!(
+                "the counts are those of {}, published with draw {}, without the mark repeats",
+                other.value.as_of, other.value.number
+            ),
         ),
         (None, true) => row.wrong(errors, "the mark repeats, but no earlier day has these counts"),
         (Some(_), true) | (None, false) => {}

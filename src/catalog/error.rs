@@ -1,9 +1,14 @@
 use std::fmt;
 
+/// The folder that embedded files are told to be in.
+pub(super) const EMBEDDED: &str = "catalog";
+
 /// What is wrong in one place of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogError {
-    /// Path in `catalog/`.
+    /// Where the file is: `catalog`, which is embedded, or the directory of an overlay.
+    pub folder: String,
+    /// Path in that folder.
     pub file: String,
     /// Line, counted from 1; none when the file as a whole is meant.
     pub line: Option<u64>,
@@ -16,9 +21,15 @@ pub struct CatalogError {
 pub struct CatalogErrors(pub Vec<CatalogError>);
 
 impl CatalogErrors {
-    /// Adds what is wrong at a place.
+    /// Adds what is wrong at a place of the embedded files.
     pub(super) fn push(&mut self, file: &str, line: Option<u64>, reason: impl Into<String>) {
-        self.0.push(CatalogError { file: file.to_owned(), line, reason: reason.into() });
+        self.push_in(EMBEDDED, file, line, reason);
+    }
+
+    /// Adds what is wrong at a place of a folder's files.
+    pub(super) fn push_in(&mut self, folder: &str, file: &str, line: Option<u64>, reason: impl Into<String>) {
+        let (folder, file) = (folder.to_owned(), file.to_owned());
+        self.0.push(CatalogError { folder, file, line, reason: reason.into() });
     }
 
     /// # Errors
@@ -31,8 +42,8 @@ impl CatalogErrors {
 impl fmt::Display for CatalogError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
-            Some(line) => write!(f, "catalog/{}:{line}: {}", self.file, self.reason),
-            None => write!(f, "catalog/{}: {}", self.file, self.reason),
+            Some(line) => write!(f, "{}/{}:{line}: {}", self.folder, self.file, self.reason),
+            None => write!(f, "{}/{}: {}", self.folder, self.file, self.reason),
         }
     }
 }

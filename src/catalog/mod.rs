@@ -3,14 +3,17 @@
 mod check;
 mod check_pool;
 mod crs;
+mod directory;
 mod embedded;
 mod error;
 mod files;
 mod language_classes;
 mod languages;
 mod number;
+mod overlay;
 mod programs;
 mod read;
+mod rows;
 mod search;
 mod sums;
 mod tables;
@@ -28,6 +31,7 @@ pub use error::{CatalogError, CatalogErrors};
 pub use files::{CatalogDigest, CatalogFiles};
 pub use language_classes::LanguageClasses;
 pub use languages::{LanguageTable, LanguageTables, Scale};
+pub use overlay::Overlay;
 pub use programs::{
     AdaptabilityPoints, ExperienceClass, FamilyAmount, Nominee, ProgramRules, ProgramRulesOn, Sections, SelectionGrid,
     SettlementFunds, SkilledTrades, SkilledWorker, WorkRule, section_citation,
@@ -69,6 +73,16 @@ struct Citations {
     tie_break: Citation,
 }
 
+/// What the files say, when nothing is wrong with it.
+fn checked(files: &CatalogFiles) -> Result<read::Contents, CatalogErrors> {
+    let mut errors = CatalogErrors::default();
+    let contents = read::contents(files, &mut errors);
+    errors.none_or_err()?;
+    check::check(&contents, &mut errors);
+    errors.none_or_err()?;
+    Ok(contents)
+}
+
 impl Catalog {
     /// The catalogue this program was built with.
     ///
@@ -83,11 +97,7 @@ impl Catalog {
     /// # Errors
     /// When a file is missing, can't be read, or a check fails, with the file, the row and the reason of each.
     pub fn load(files: &CatalogFiles) -> Result<Self, CatalogErrors> {
-        let mut errors = CatalogErrors::default();
-        let contents = read::contents(files, &mut errors);
-        errors.none_or_err()?;
-        check::check(&contents, &mut errors);
-        errors.none_or_err()?;
+        let contents = checked(files).map_err(|errors| files.located(errors))?;
         Ok(Self::index(files.digest(), contents))
     }
 
