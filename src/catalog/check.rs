@@ -12,8 +12,10 @@ use super::{
 use crate::model::{Category, CategoryRule, Draw, DrawType, TieBreak};
 
 /// The columns of `draws.csv` that a correction may name.
-const CORRECTABLE: [&str; 9] =
+pub(super) const CORRECTABLE: [&str; 9] =
     ["held_on", "held_at", "type", "programs", "category", "name", "invitations", "crs_cut_off", "tie_break_at"];
+/// What a correction names where the distribution of the pool was corrected.
+pub(super) const POOL: &str = "pool";
 
 /// Tells everything that is wrong with the contents as a whole.
 pub(super) fn check(contents: &Contents, errors: &mut CatalogErrors) {
@@ -31,10 +33,14 @@ pub(super) fn check(contents: &Contents, errors: &mut CatalogErrors) {
         if !seen.contains(row.value.number.as_str()) {
             row.wrong(errors, format!("draw {} does not exist", row.value.number));
         }
-        if !CORRECTABLE.contains(&row.value.field.as_str()) {
+        if !CORRECTABLE.contains(&row.value.field.as_str()) && row.value.field != POOL {
             row.wrong(
                 errors,
-                format!("{:?} is not a column that can be corrected: {}", row.value.field, CORRECTABLE.join(", ")),
+                format!(
+                    "{:?} is not a column that can be corrected: {}, {POOL}",
+                    row.value.field,
+                    CORRECTABLE.join(", ")
+                ),
             );
         }
     }

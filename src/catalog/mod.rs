@@ -6,6 +6,7 @@ mod crs;
 mod directory;
 mod embedded;
 mod error;
+pub mod feed;
 mod files;
 mod language_classes;
 mod languages;

@@ -1,7 +1,7 @@
 use std::{fmt, io, process::ExitCode};
 
 use express_entry::{
-    catalog::CatalogErrors,
+    catalog::{CatalogErrors, feed::FeedError},
     grpc::{JsonError, Refusal, rpc_status},
     server::ServeError,
 };
@@ -16,6 +16,12 @@ pub(super) enum CliError {
     /// The catalogue built in fails its checks.
     #[error("the catalogue can't be used:\n{0}")]
     Catalog(#[from] CatalogErrors),
+    /// The catalogue with an overlay fails its checks.
+    #[error("the catalogue with {directory} can't be used:\n{source}")]
+    Overlay { directory: String, source: CatalogErrors },
+    /// A file is not IRCC's feed.
+    #[error("{path}: {source}")]
+    Feed { path: String, source: FeedError },
     /// A file, or standard input, can't be read.
     #[error("{path}: {source}")]
     Read { path: String, source: io::Error },
@@ -58,7 +64,12 @@ impl CliError {
     pub(super) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Usage(_) => 64,
-            Self::Read { .. } | Self::Message { .. } | Self::Refused(_) | Self::Status(_) => 65,
+            Self::Read { .. }
+            | Self::Message { .. }
+            | Self::Refused(_)
+            | Self::Status(_)
+            | Self::Overlay { .. }
+            | Self::Feed { .. } => 65,
             Self::NoServer(_) | Self::Listen { .. } => 69,
             Self::Catalog(_)
             | Self::Answer(_)

@@ -1,11 +1,13 @@
 //! Commands, each a file. What they ask of the service they ask as its methods do.
 
+mod check_catalog;
 mod draws;
 mod error;
 mod evaluate;
 mod gap;
 mod healthcheck;
 mod history;
+mod import_draws;
 mod occupations;
 mod plot;
 mod project;
@@ -25,7 +27,7 @@ use error::CliError;
 #[command(
     version,
     max_term_width = 100,
-    after_help = "Exit codes: 0 done, 64 wrong usage, 65 wrong input, 69 no server, 70 other failures; `evaluate` and `healthcheck` have their own."
+    after_help = "Exit codes: 0 done, 64 wrong usage, 65 wrong input, 69 no server, 70 other failures; `evaluate`, `healthcheck` and `import-draws` have their own."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -43,6 +45,8 @@ enum Command {
     Simulate(simulate::Args),
     Draws(draws::Args),
     Occupations(occupations::Args),
+    ImportDraws(import_draws::Args),
+    CheckCatalog(check_catalog::Args),
     Healthcheck(healthcheck::Args),
 }
 
@@ -65,6 +69,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Gap(args) => gap::run(args),
         Command::Draws(args) => draws::run(args),
         Command::Occupations(args) => occupations::run(args),
+        Command::ImportDraws(args) => import_draws::run(args),
+        Command::CheckCatalog(args) => check_catalog::run(args),
         Command::Healthcheck(args) => healthcheck::run(args),
     };
     done.unwrap_or_else(|error| {

@@ -1,5 +1,5 @@
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::table::{Row, table};
 use crate::{
@@ -7,39 +7,40 @@ use crate::{
     model::{CategoryId, Confidence, CrsScore, Draw, DrawType, Program, Programs, TieBreak},
 };
 
-#[derive(Deserialize)]
-struct RawDraw {
-    number: String,
-    held_on: NaiveDate,
-    held_at: DateTime<Utc>,
-    r#type: String,
-    programs: String,
-    category: String,
-    name: String,
-    former_name: String,
-    invitations: u32,
-    crs_cut_off: i64,
-    tie_break: String,
-    tie_break_at: Option<DateTime<Utc>>,
-    confidence: String,
-    notes: String,
+/// A row of `draws.csv`, in the order of its columns.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(in crate::catalog) struct RawDraw {
+    pub number: String,
+    pub held_on: NaiveDate,
+    pub held_at: DateTime<Utc>,
+    pub r#type: String,
+    pub programs: String,
+    pub category: String,
+    pub name: String,
+    pub former_name: String,
+    pub invitations: u32,
+    pub crs_cut_off: i64,
+    pub tie_break: String,
+    pub tie_break_at: Option<DateTime<Utc>>,
+    pub confidence: String,
+    pub notes: String,
 }
 
 /// A value that IRCC corrected after it published a draw; the row of the draw has the corrected one.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(in crate::catalog) struct Correction {
     /// The draw.
     pub number: String,
-    /// The day of the correction, where it is known.
+    /// The day of the correction, or that on which it was first seen; none where it is not known.
     pub corrected_on: Option<NaiveDate>,
-    /// The column of `draws.csv`.
+    /// The column of `draws.csv`, or `pool`.
     pub field: String,
     /// What it said before.
     pub formerly: String,
 }
 
 /// What a whole year's draws add up to.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub(in crate::catalog) struct Total {
     pub year: i32,
     pub draws: u32,

@@ -17,7 +17,8 @@ use toml::value::Datetime;
 use super::{CatalogErrors, CatalogFiles, Citations, LanguageTables, crs::CrsTables, programs::ProgramRules};
 use crate::model::{Category, Draw, Occupation, PoolDistribution};
 
-pub(super) use draws::{Correction, Total};
+pub(super) use draws::{Correction, RawDraw, Total};
+pub(super) use pool::RawPool;
 pub(super) use programs::education_level;
 pub(super) use table::Row;
 

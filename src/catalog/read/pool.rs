@@ -1,5 +1,5 @@
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::table::{Row, table};
 use crate::{
@@ -7,32 +7,32 @@ use crate::{
     model::{PoolBand, PoolDistribution, PoolMark, PoolSubtotals},
 };
 
-/// A row: `c401_410` counts the candidates with scores of 401 to 410.
-#[derive(Deserialize)]
-struct RawPool {
-    number: String,
-    as_of: NaiveDate,
-    total: u32,
-    subtotals: String,
-    c601_1200: u32,
-    c501_600: u32,
-    c451_500: u32,
-    c491_500: u32,
-    c481_490: u32,
-    c471_480: u32,
-    c461_470: u32,
-    c451_460: u32,
-    c401_450: u32,
-    c441_450: u32,
-    c431_440: u32,
-    c421_430: u32,
-    c411_420: u32,
-    c401_410: u32,
-    c351_400: u32,
-    c301_350: u32,
-    c0_300: u32,
-    marks: String,
-    notes: String,
+/// A row of `pool.csv`, in the order of its columns: `c401_410` counts the candidates with scores of 401 to 410.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(in crate::catalog) struct RawPool {
+    pub number: String,
+    pub as_of: NaiveDate,
+    pub total: u32,
+    pub subtotals: String,
+    pub c601_1200: u32,
+    pub c501_600: u32,
+    pub c451_500: u32,
+    pub c491_500: u32,
+    pub c481_490: u32,
+    pub c471_480: u32,
+    pub c461_470: u32,
+    pub c451_460: u32,
+    pub c401_450: u32,
+    pub c441_450: u32,
+    pub c431_440: u32,
+    pub c421_430: u32,
+    pub c411_420: u32,
+    pub c401_410: u32,
+    pub c351_400: u32,
+    pub c301_350: u32,
+    pub c0_300: u32,
+    pub marks: String,
+    pub notes: String,
 }
 
 /// Reads `pool.csv`.
