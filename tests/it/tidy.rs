@@ -67,6 +67,18 @@ fn the_core_is_pure() {
     }
 }
 
+/// Of the catalogue only one file touches the file system, and none reads the clock.
+#[test]
+fn the_catalogue_is_read_in_one_place() {
+    for path in files(&root().join("src/catalog"), "rs") {
+        let text = fs::read_to_string(&path).unwrap();
+        let is_the_place = path.ends_with("src/catalog/directory.rs");
+        for word in ["std::fs", "fs::", "std::env", "Utc::now", "println!"] {
+            assert!(is_the_place || !text.contains(word), "{} has {word}", path.display());
+        }
+    }
+}
+
 /// Each message, field, enum, value and method of the contract says what it is.
 #[test]
 fn everything_in_the_contract_has_a_comment() {

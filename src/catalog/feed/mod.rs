@@ -167,7 +167,7 @@ impl Work<'_> {
             for (file, rows) in tables.by_file() {
                 files.insert(file, rows.text());
             }
-            Catalog::load(&files)?;
+            super::checked(&files)?;
         }
         self.tables = tables;
         self.changes.extend(changes);

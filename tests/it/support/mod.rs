@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod error;
+pub mod feed;
 pub mod process;
 pub mod server;
 
