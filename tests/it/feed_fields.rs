@@ -33,10 +33,13 @@ fn a_label_that_the_catalogue_does_not_know_is_listed_until_it_does() {
     assert_eq!(told, ["448 drawText2: it is empty, and no earlier draw of the label says which programs it is of"]);
 }
 
+/// Type, category and programs of a draw, or the field of the feed that is listed.
+type Understood = Result<(&'static str, &'static str, &'static str), &'static str>;
+
 /// What a label and a text of programs come to: type, category and programs, or the field that is listed.
 #[test]
 fn labels_and_programs_are_understood_by_what_the_catalogue_has() {
-    let cases: &[(&str, &str, Result<(&str, &str, &str), &str>)] = &[
+    let cases: &[(&str, &str, Understood)] = &[
         ("Canadian Experience Class", "Canadian Experience Class", Ok(("ProgramSpecific", "", "CEC"))),
         ("canadian  experience class", "", Ok(("ProgramSpecific", "", "CEC"))),
         ("Provincial Nominee Program", "Provincial Nominee Class", Ok(("ProgramSpecific", "", "PNP"))),

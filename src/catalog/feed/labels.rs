@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::report::shown;
 use crate::{
     catalog::Catalog,
     model::{CategoryId, DrawType, Program, Programs},
@@ -83,7 +84,10 @@ impl Labels {
             part.split(" and ").map(|name| name.trim().to_owned()).collect::<Vec<_>>()
         });
         let program = |name: String| {
-            self.programs.get(&program_name(&name)).copied().ok_or_else(|| format!("{name:?} is not a program"))
+            self.programs
+                .get(&program_name(&name))
+                .copied()
+                .ok_or_else(|| format!("{:?} is not a program", shown(&name)))
         };
         parts.filter(|name| !name.is_empty()).map(program).collect()
     }

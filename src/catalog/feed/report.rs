@@ -115,7 +115,7 @@ impl fmt::Display for Unreadable {
 }
 
 /// The beginning of a text that anyone may have written.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     match text.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Datelike, Month, NaiveDate, NaiveTime, Timelike, Utc};
 
+use super::report::shown;
+
 /// How an instant is spelled, for messages.
 const INSTANT: &str = "an instant looks like \"January 30, 2024 at 02:39:54 UTC\"";
 
@@ -173,7 +175,9 @@ impl<'a> Pieces<'a> {
     /// `January 30th,`
     fn month_and_day(&mut self) -> Result<(u32, u32), String> {
         let month = match self.0.next() {
-            Some(Piece::Word(word)) => word.parse::<Month>().map_err(|_| format!("{word:?} is not a month"))?,
+            Some(Piece::Word(word)) => {
+                word.parse::<Month>().map_err(|_| format!("{:?} is not a month", shown(word)))?
+            }
             _ => return Err("it does not begin with a month".into()),
         };
         let day = self.number(1, 2).ok_or("the day of the month can't be read")?;

@@ -132,43 +132,40 @@ fn program(program: Program) -> &'static str {
     }
 }
 
-/// The counts in the order of the fields. Ten-point bands that were not relied on are not in the distribution any more: the
-/// whole stands in the first of them, and the draw is none to make a round of.
+/// The counts in the order of the fields. Ten-point bands that were not relied on are not in the distribution any more, and
+/// come out as 0.
 fn counts(pool: &PoolDistribution) -> [u32; 18] {
     let within = |min: u16, max: u16| {
         pool.bands.iter().filter(|band| band.min >= min && band.max <= max).map(|band| band.candidates).sum::<u32>()
     };
-    let [a, b, c, d, e] = [491, 481, 471, 461, 451].map(|min| within(min, min + 9));
-    let [f, g, h, i, j] = [441, 431, 421, 411, 401].map(|min| within(min, min + 9));
-    let (upper, lower) = (within(451, 500), within(401, 450));
-    let below = [within(351, 400), within(301, 350), within(0, 300)];
-    [
-        within(601, 1200),
-        within(501, 600),
-        upper,
-        a,
-        b,
-        c,
-        d,
-        e,
-        lower,
-        f,
-        g,
-        h,
-        i,
-        j,
-        below[0],
-        below[1],
-        below[2],
-        pool.total,
-    ]
+    let bands = [
+        (601, 1200),
+        (501, 600),
+        (451, 500),
+        (491, 500),
+        (481, 490),
+        (471, 480),
+        (461, 470),
+        (451, 460),
+        (401, 450),
+        (441, 450),
+        (431, 440),
+        (421, 430),
+        (411, 420),
+        (401, 410),
+        (351, 400),
+        (301, 350),
+        (0, 300),
+        (0, 1200),
+    ];
+    bands.map(|(min, max)| within(min, max))
 }
 
 fn grouped(count: u32) -> String {
     let digits = count.to_string();
     let mut grouped = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
