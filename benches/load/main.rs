@@ -1,0 +1,120 @@
+//! Drives real servers over loopback and prints how fast they are, beside what they are compared with, measured in the same
+//! run.
+//!
+//! ```text
+//! cargo bench --bench load -- all --quick
+//! cargo bench --bench load -- stream --rounds 9 --seconds 3
+//! ```
+//!
+//! Servers and drivers are processes of their own, tied to a core with `taskset`. Rounds go through all variants one after the
+//! other, and a ratio is the median over the rounds.
+
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "figures are told to three digits"
+)]
+
+mod candidates;
+mod drive;
+mod peer;
+mod process;
+mod raw;
+mod sample;
+mod stream;
+mod table;
+mod unary;
+
+use std::{error::Error, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+/// Why a measurement could not be made.
+pub type Failure = Box<dyn Error + Send + Sync>;
+
+#[derive(Parser)]
+#[command(name = "load", about = "Drives real servers over loopback and prints how fast they are")]
+struct Cli {
+    /// What cargo passes to every benchmark
+    #[arg(long, hide = true, global = true)]
+    bench: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// All of the below, one after the other
+    All(Settings),
+    /// StreamEvaluate beside echoes and beside the straightforward pipeline
+    Stream(Settings),
+    /// Evaluate beside a unary echo, closed and open loop
+    Unary(Settings),
+    /// Serves one of the comparisons until it is killed
+    #[command(hide = true)]
+    Peer { kind: peer::Kind },
+    /// Loads a server and prints what it saw
+    #[command(hide = true)]
+    Drive(drive::Arguments),
+}
+
+/// How long to measure, and where.
+#[derive(Args, Clone)]
+pub struct Settings {
+    /// Rounds, each through all variants
+    #[arg(long, default_value_t = 7)]
+    rounds: usize,
+    /// Seconds of each span
+    #[arg(long, default_value_t = 2.0)]
+    seconds: f64,
+    /// A first look: three rounds of half a second
+    #[arg(long)]
+    quick: bool,
+    /// The two cores to use
+    #[arg(long, default_value = "0,1", value_delimiter = ',')]
+    cores: Vec<String>,
+}
+
+impl Settings {
+    fn settled(self) -> Self {
+        if self.quick { Self { rounds: 3, seconds: 0.5, ..self } } else { self }
+    }
+
+    /// The first core, on which pinned measurements run.
+    pub fn core(&self) -> &str {
+        self.cores.first().map_or("0", String::as_str)
+    }
+
+    /// The second core.
+    pub fn other_core(&self) -> &str {
+        self.cores.get(1).map_or(self.core(), String::as_str)
+    }
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    match cli.command {
+        // A run of all benchmarks, or of all tests, is not the time for minutes of load.
+        None => println!("load: nothing asked for; see `cargo bench --bench load -- --help`"),
+        Some(Command::All(settings)) => {
+            let settings = settings.settled();
+            stream::run(&settings)?;
+            unary::run(&settings)?;
+        }
+        Some(Command::Stream(settings)) => stream::run(&settings.settled())?,
+        Some(Command::Unary(settings)) => unary::run(&settings.settled())?,
+        Some(Command::Peer { kind }) => peer::serve(kind)?,
+        Some(Command::Drive(arguments)) => drive::run(arguments)?,
+    }
+    Ok(())
+}
