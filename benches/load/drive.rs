@@ -13,8 +13,7 @@ use futures_util::{StreamExt, stream};
 use hdrhistogram::Histogram;
 use prost::bytes::Bytes;
 use tokio::{
-    sync::mpsc,
-    task::{LocalSet, spawn_local},
+    task::{JoinSet, LocalSet, spawn_local},
     time::sleep_until,
 };
 use tonic::{
@@ -30,9 +29,6 @@ use crate::{
     raw::Raw,
     sample::{Sample, latencies, nanos},
 };
-
-/// How often the open loop begins calls.
-const GRAIN: Duration = Duration::from_micros(100);
 
 /// What to send, where, and how.
 #[derive(Args)]
@@ -94,6 +90,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
 /// What the tasks of a driver count together.
 struct Seen {
     answered: Cell<u64>,
+    calls: Cell<u64>,
     failed: Cell<u64>,
     taken: RefCell<Histogram<u64>>,
     /// What is measured begins with this instant.
@@ -105,6 +102,7 @@ impl Seen {
         match answer {
             Ok(answers) => {
                 self.answered.set(self.answered.get() + answers as u64);
+                self.calls.set(self.calls.get() + 1);
                 if since >= self.begin {
                     self.taken.borrow_mut().saturating_record(nanos(since.elapsed()));
                 }
@@ -121,8 +119,13 @@ async fn drive(arguments: Arguments) -> Result<Sample, Failure> {
     }
     let messages: Rc<[Bytes]> = messages(&arguments).into();
     let begin = Instant::now() + Duration::from_secs_f64(arguments.warm);
-    let seen =
-        Rc::new(Seen { answered: Cell::default(), failed: Cell::default(), taken: RefCell::new(latencies()?), begin });
+    let seen = Rc::new(Seen {
+        answered: Cell::default(),
+        calls: Cell::default(),
+        failed: Cell::default(),
+        taken: RefCell::new(latencies()?),
+        begin,
+    });
     let end = begin + Duration::from_secs_f64(arguments.seconds);
     let mut open = None;
     match (arguments.load, arguments.rate) {
@@ -149,7 +152,14 @@ async fn drive(arguments: Arguments) -> Result<Sample, Failure> {
     }
     let mark = async |at: Instant| {
         sleep_until(at.into()).await;
-        Ok::<_, Failure>((Instant::now(), seen.answered.get(), seen.failed.get(), cpu_ns(arguments.pid)?))
+        Ok::<_, Failure>(Sample {
+            answered: seen.answered.get(),
+            calls: seen.calls.get(),
+            failed: seen.failed.get(),
+            seconds: begin.elapsed().as_secs_f64(),
+            server_cpu_ns: cpu_ns(arguments.pid)?,
+            ..Sample::default()
+        })
     };
     let first = mark(begin).await?;
     let last = mark(end).await?;
@@ -157,10 +167,11 @@ async fn drive(arguments: Arguments) -> Result<Sample, Failure> {
         open.await?;
     }
     let sample = Sample {
-        answered: last.1 - first.1,
-        failed: last.2 - first.2,
-        seconds: (last.0 - first.0).as_secs_f64(),
-        server_cpu_ns: last.3 - first.3,
+        answered: last.answered - first.answered,
+        calls: last.calls - first.calls,
+        failed: last.failed - first.failed,
+        seconds: last.seconds - first.seconds,
+        server_cpu_ns: last.server_cpu_ns - first.server_cpu_ns,
         ..Sample::default()
     };
     let taken = seen.taken.borrow();
@@ -246,32 +257,20 @@ async fn call(load: Load, channel: &Channel, message: Bytes) -> Result<usize, St
 /// Calls at even intervals until `end`, and their answers. Latency counts from the instant at which a call was to begin, so
 /// that a server that falls behind can't hide it.
 async fn open_loop(load: Load, rate: f64, channels: &[Channel], messages: &[Bytes], seen: &Rc<Seen>, end: Instant) {
-    let (due, mut begun) = mpsc::unbounded_channel();
-    // A thread of its own, since the timer of the runtime has a grain of a millisecond. It wakes a few thousand times a second,
-    // not for each call, which would cost more than the calls.
-    std::thread::spawn(move || {
-        let (begin, interval) = (Instant::now(), Duration::from_secs_f64(1.0 / rate));
-        let mut number = 0;
-        while begin + interval * number < end {
-            std::thread::sleep(GRAIN);
-            let now = Instant::now();
-            let from = number;
-            while begin + interval * number <= now {
-                number += 1;
-            }
-            if due.send((from..number).map(move |number| begin + interval * number)).is_err() {
-                return;
-            }
-        }
-    });
-    let mut calls = tokio::task::JoinSet::new();
+    let (begin, interval) = (Instant::now(), Duration::from_secs_f64(1.0 / rate));
+    let mut calls = JoinSet::new();
     let mut pairs = channels.iter().cycle().zip(messages.iter().cycle());
-    while let Some(due) = begun.recv().await {
-        for (intended, (channel, message)) in due.zip(&mut pairs) {
+    let mut intended = (0..).map(|number| begin + interval * number).take_while(|intended| *intended < end).peekable();
+    while intended.peek().is_some() {
+        let now = Instant::now();
+        while let Some(intended) = intended.next_if(|intended| *intended <= now) {
+            let Some((channel, message)) = pairs.next() else { return };
             let (channel, message, seen) = (channel.clone(), message.clone(), seen.clone());
             calls.spawn_local(async move { seen.call(intended, call(load, &channel, message).await) });
         }
         while calls.try_join_next().is_some() {}
+        // Not a sleep, whose grain is a millisecond: this has a core to itself.
+        tokio::task::yield_now().await;
     }
     // What is late now is as late as it is; no one waits for a minute.
     let _ = tokio::time::timeout(Duration::from_secs(10), calls.join_all()).await;

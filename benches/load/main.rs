@@ -18,8 +18,11 @@
 
 mod candidates;
 mod drive;
+mod footprint;
+mod growth;
 mod peer;
 mod process;
+mod prompt;
 mod raw;
 mod sample;
 mod stream;
@@ -29,6 +32,11 @@ mod unary;
 use std::{error::Error, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
+use mimalloc::MiMalloc;
+
+/// What the server is compared with has the server's allocator.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Why a measurement could not be made.
 pub type Failure = Box<dyn Error + Send + Sync>;
@@ -51,6 +59,12 @@ enum Command {
     Stream(Settings),
     /// Evaluate beside a unary echo, closed and open loop
     Unary(Settings),
+    /// Health and Evaluate while streams run at full speed
+    Prompt(Settings),
+    /// Start, and memory
+    Footprint(Settings),
+    /// What an item costs against spells, frames, streams and draws
+    Growth(Settings),
     /// Serves one of the comparisons until it is killed
     #[command(hide = true)]
     Peer { kind: peer::Kind },
@@ -110,9 +124,15 @@ fn run(cli: Cli) -> Result<(), Failure> {
             let settings = settings.settled();
             stream::run(&settings)?;
             unary::run(&settings)?;
+            prompt::run(&settings)?;
+            footprint::run(&settings)?;
+            growth::run(&settings)?;
         }
         Some(Command::Stream(settings)) => stream::run(&settings.settled())?,
         Some(Command::Unary(settings)) => unary::run(&settings.settled())?,
+        Some(Command::Prompt(settings)) => prompt::run(&settings.settled())?,
+        Some(Command::Footprint(settings)) => footprint::run(&settings.settled())?,
+        Some(Command::Growth(settings)) => growth::run(&settings.settled())?,
         Some(Command::Peer { kind }) => peer::serve(kind)?,
         Some(Command::Drive(arguments)) => drive::run(arguments)?,
     }

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct Sample {
     /// Items, or calls, answered in the span.
     pub answered: u64,
+    /// Calls in which they were, where there is more than one to a call.
+    pub calls: u64,
     /// Calls that failed in it.
     pub failed: u64,
     pub seconds: f64,
@@ -31,6 +33,11 @@ impl Sample {
     /// Answers a second.
     pub fn rate(&self) -> f64 {
         self.answered as f64 / self.seconds
+    }
+
+    /// Answers to each call.
+    pub fn answers_a_call(&self) -> f64 {
+        self.answered as f64 / self.calls.max(1) as f64
     }
 
     /// Nanoseconds of the server's processor time for each answer.

@@ -18,23 +18,37 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
     let servers = [Program::server(), Program::Peer(Kind::OpaqueEcho)];
     let servers = servers.iter().map(|program| Running::start(program, core)).collect::<Result<Vec<_>, _>>()?;
     for connections in [1, 8] {
-        let closed = rounds(settings, &servers, &arguments(settings, connections, None))?;
-        show(settings, &format!("closed loop, {IN_FLIGHT} in flight, {connections} connections"), &closed);
+        let closed = rounds(settings, &servers, core, &arguments(settings, connections, None))?;
+        let heading = format!("closed loop, {IN_FLIGHT} in flight, {connections} connections, client on the same core");
+        show(settings, &heading, &closed);
         rate(&closed);
+        // An open loop needs a core for its clock.
+        let other = settings.other_core();
+        let closed = rounds(settings, &servers, other, &arguments(settings, connections, None))?;
+        let heading =
+            format!("closed loop, {IN_FLIGHT} in flight, {connections} connections, client on the other core");
+        show(settings, &heading, &closed);
         let [_, echo] = &closed;
         let rate = OPEN * median(echo.iter().map(Sample::rate));
-        let open = rounds(settings, &servers, &arguments(settings, connections, Some(rate)))?;
-        show(settings, &format!("open loop, {} calls/s, {connections} connections", short(rate)), &open);
+        let open = rounds(settings, &servers, other, &arguments(settings, connections, Some(rate)))?;
+        let heading =
+            format!("open loop, {} calls/s, {connections} connections, client on the other core", short(rate));
+        show(settings, &heading, &open);
         latency(&open);
     }
     Ok(())
 }
 
-fn rounds(settings: &Settings, servers: &[Running], arguments: &[String]) -> Result<[Vec<Sample>; 2], Failure> {
+fn rounds(
+    settings: &Settings,
+    servers: &[Running],
+    core: &str,
+    arguments: &[String],
+) -> Result<[Vec<Sample>; 2], Failure> {
     let mut rounds = [Vec::new(), Vec::new()];
     for _ in 0..settings.rounds {
         for (server, samples) in servers.iter().zip(&mut rounds) {
-            let sample = Driver::start(server, settings.core(), arguments)?.sample()?;
+            let sample = Driver::start(server, core, arguments)?.sample()?;
             if sample.failed > 0 {
                 return Err(format!("{} calls failed", sample.failed).into());
             }
@@ -56,8 +70,7 @@ fn arguments(settings: &Settings, connections: usize, rate: Option<f64>) -> Vec<
 }
 
 fn show(settings: &Settings, heading: &str, rounds: &[Vec<Sample>; 2]) {
-    let heading =
-        format!("Unary: {heading}, server and client on one core ({} x {} s)", settings.rounds, settings.seconds);
+    let heading = format!("Unary: {heading} ({} x {} s)", settings.rounds, settings.seconds);
     let head = ["what", "calls/s", "server CPU us a call", "p50 us", "p99 us", "p99.9 us"];
     let mut figures = Figures::new(heading, head);
     for (name, samples) in ["evaluations", "echo"].into_iter().zip(rounds) {
