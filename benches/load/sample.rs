@@ -63,7 +63,7 @@ pub fn median(figures: impl IntoIterator<Item = f64>) -> f64 {
     let middle = figures.len() / 2;
     let upper = figures.get(middle).copied().unwrap_or(f64::NAN);
     if figures.len().is_multiple_of(2) {
-        (upper + figures.get(middle.wrapping_sub(1)).copied().unwrap_or(upper)) / 2.0
+        f64::midpoint(upper, figures.get(middle.wrapping_sub(1)).copied().unwrap_or(upper))
     } else {
         upper
     }
