@@ -158,6 +158,7 @@ async fn drive(arguments: Arguments) -> Result<Sample, Failure> {
             failed: seen.failed.get(),
             seconds: begin.elapsed().as_secs_f64(),
             server_cpu_ns: cpu_ns(arguments.pid)?,
+            client_cpu_ns: cpu_ns(std::process::id())?,
             ..Sample::default()
         })
     };
@@ -172,6 +173,7 @@ async fn drive(arguments: Arguments) -> Result<Sample, Failure> {
         failed: last.failed - first.failed,
         seconds: last.seconds - first.seconds,
         server_cpu_ns: last.server_cpu_ns - first.server_cpu_ns,
+        client_cpu_ns: last.client_cpu_ns - first.client_cpu_ns,
         ..Sample::default()
     };
     let taken = seen.taken.borrow();

@@ -10,9 +10,9 @@ use express_entry::{
         Api,
         limits::MAX_CONCURRENT_STREAMS,
         proto::{
-            BatchEvaluateRequest, EvaluateRequest, EvaluationItems, EvaluationResults, EvaluationTarget,
-            StreamEvaluateRequest, StreamEvaluateResponse, StreamStarted, stream_evaluate_request::Frame as In,
-            stream_evaluate_response::Frame as Out,
+            BatchEvaluateRequest, EvaluateRequest, EvaluateResponse, EvaluationItems, EvaluationResults,
+            EvaluationTarget, StreamEvaluateRequest, StreamEvaluateResponse, StreamStarted,
+            stream_evaluate_request::Frame as In, stream_evaluate_response::Frame as Out,
         },
         status,
     },
@@ -35,7 +35,8 @@ use crate::{Failure, candidates, raw::Raw};
 /// What answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Kind {
-    /// Sends every frame back after decoding it to the generated types and encoding it again.
+    /// Sends every frame back after decoding it to the generated types and encoding it again; decodes each unary call and encodes
+    /// an evaluation for it.
     TypedEcho,
     /// Sends every frame back as the bytes it is, and answers each unary call with the bytes of an evaluation.
     OpaqueEcho,
@@ -47,8 +48,9 @@ pub enum Kind {
 pub fn serve(kind: Kind) -> Result<(), Failure> {
     let api = Api::new(Arc::new(Catalog::embedded()?));
     let request = candidates::requests(1).pop().ok_or("no request")?;
-    let answer = api.evaluate(EvaluateRequest::decode(request)?).map_err(|refusal| status(&refusal))?;
-    let peer = Peer { kind, api, answer: answer.encode_to_vec().into() };
+    let message = api.evaluate(EvaluateRequest::decode(request)?).map_err(|refusal| status(&refusal))?;
+    let answer = Arc::new(Answer { encoded: message.encode_to_vec().into(), message });
+    let peer = Peer { kind, api, answer };
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         eprintln!("listening address={}", listener.local_addr()?);
@@ -74,8 +76,13 @@ pub fn serve(kind: Kind) -> Result<(), Failure> {
 struct Peer {
     kind: Kind,
     api: Api,
-    /// An `EvaluateResponse`.
-    answer: Bytes,
+    answer: Arc<Answer>,
+}
+
+/// What is answered to every unary call.
+struct Answer {
+    message: EvaluateResponse,
+    encoded: Bytes,
 }
 
 impl NamedService for Peer {
@@ -94,14 +101,23 @@ impl Service<http::Request<Body>> for Peer {
     fn call(&mut self, request: http::Request<Body>) -> Self::Future {
         let Self { kind, api, answer } = self.clone();
         Box::pin(async move {
-            if request.uri().path().ends_with("/Evaluate") {
-                let echo = service_fn(move |_: Request<Bytes>| {
-                    let answer = answer.clone();
-                    async { Ok(Response::new(answer)) }
-                });
-                return Ok(Grpc::new(Raw).unary(echo, request).await);
-            }
+            let unary = request.uri().path().ends_with("/Evaluate");
             Ok(match kind {
+                Kind::OpaqueEcho if unary => {
+                    let echo = service_fn(move |_: Request<Bytes>| {
+                        let answer = answer.encoded.clone();
+                        async { Ok(Response::new(answer)) }
+                    });
+                    Grpc::new(Raw).unary(echo, request).await
+                }
+                _ if unary => {
+                    type Codec = ProstCodec<EvaluateResponse, EvaluateRequest>;
+                    let echo = service_fn(move |_: Request<EvaluateRequest>| {
+                        let answer = answer.message.clone();
+                        async { Ok(Response::new(answer)) }
+                    });
+                    Grpc::new(Codec::default()).unary(echo, request).await
+                }
                 Kind::OpaqueEcho => {
                     let echo =
                         service_fn(async |frames: Request<Streaming<Bytes>>| Ok(Response::new(frames.into_inner())));

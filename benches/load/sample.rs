@@ -17,6 +17,8 @@ pub struct Sample {
     pub seconds: f64,
     /// Processor time of the server in it.
     pub server_cpu_ns: u64,
+    /// Processor time of the driver in it.
+    pub client_cpu_ns: u64,
     pub p50: f64,
     pub p99: f64,
     pub p999: f64,
@@ -38,6 +40,12 @@ impl Sample {
     /// Answers to each call.
     pub fn answers_a_call(&self) -> f64 {
         self.answered as f64 / self.calls.max(1) as f64
+    }
+
+    /// Answers for each second of processor time, the server's and the driver's. On one core that is always busy it is the
+    /// rate, and other programs on that core do not lower it.
+    pub fn per_cpu_second(&self) -> f64 {
+        self.answered as f64 * 1e9 / (self.server_cpu_ns + self.client_cpu_ns).max(1) as f64
     }
 
     /// Nanoseconds of the server's processor time for each answer.

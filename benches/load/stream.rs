@@ -40,21 +40,24 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
         "Stream: one stream, frames of {FRAME}, {bytes} bytes an item, server and client on one core ({} x {} s)",
         settings.rounds, settings.seconds
     );
-    let mut figures = Figures::new(heading, ["what", "items/s", "server CPU s / M items"]);
+    let mut figures = Figures::new(heading, ["what", "items/s", "items/CPU s", "server CPU s / M items"]);
     for ((name, _), samples) in variants.iter().zip(&rounds) {
         figures.row([
             (*name).to_owned(),
             short(median(samples.iter().map(Sample::rate))),
+            short(median(samples.iter().map(Sample::per_cpu_second))),
             format!("{:.3}", median(samples.iter().map(Sample::cpu_ns)) / 1e3),
         ]);
     }
     figures.print();
     println!();
-    if let [ours, typed, opaque, prost] = rounds.as_slice() {
-        let to = |other: &[Sample]| ratio(ours.iter().map(Sample::rate).zip(other.iter().map(Sample::rate)));
-        verdict("rate, of the typed echo's", to(typed), Bound::AtLeast(0.75));
-        verdict("rate, of the opaque echo's", to(opaque), Bound::AtLeast(0.45));
-        verdict("rate, of the straightforward pipeline's", to(prost), Bound::AtLeast(3.2));
+    if let [ours, others @ ..] = rounds.as_slice() {
+        let bounds = [0.75, 0.45, 3.2].map(Bound::AtLeast);
+        for ((other, (name, _)), bound) in others.iter().zip(variants.iter().skip(1)).zip(bounds) {
+            let to = |figure: fn(&Sample) -> f64| ratio(ours.iter().map(figure).zip(other.iter().map(figure)));
+            verdict(&format!("rate, of the rate of {name}"), to(Sample::rate), bound);
+            verdict("  the same by processor time", to(Sample::per_cpu_second), bound);
+        }
     }
     drop(servers);
     pairs(settings)

@@ -15,34 +15,30 @@ use prost::bytes::Bytes;
 use tonic::{
     Code, Status,
     body::Body,
-    codegen::http::{HeaderMap, Request, Response, Uri},
+    codegen::http::{HeaderMap, HeaderName, Request, Response},
 };
 
 use super::{
     deadline,
     doors::{Answering, Doors},
+    log, methods,
 };
 use crate::grpc::{Refusal, enrich, status};
 
-const STATUS: &str = "grpc-status";
-const DETAILS: &str = "grpc-status-details-bin";
+const STATUS: HeaderName = HeaderName::from_static("grpc-status");
+const DETAILS: HeaderName = HeaderName::from_static("grpc-status-details-bin");
+
+/// CANCELLED, of a call whose client went away before its end.
 const CANCELLED: &str = "1";
-
-/// The paths that are told in the log by name; any other is a text from outside.
-const SERVICES: [&str; 4] =
-    ["/expressentry.v1.", "/grpc.health.v1.", "/grpc.reflection.v1.", "/grpc.reflection.v1alpha."];
-
-/// Whether a path is one of the contract's package.
-pub(super) fn of_this_service(path: &str) -> bool {
-    SERVICES.first().is_some_and(|package| path.starts_with(package))
-}
 
 /// Answers one call. What it makes is small, since it is moved into a task of its own.
 pub(super) fn answer(
     doors: &Doors,
     request: Request<Incoming>,
 ) -> impl Future<Output = Result<Response<Logged>, Infallible>> + Send + use<> {
-    let call = Call { begun: Instant::now(), path: request.uri().clone() };
+    let path = request.uri().path();
+    let call = Call { begun: Instant::now(), method: methods::told(path) };
+    let ours = methods::of_this_service(path);
     let deadline = deadline::of(request.headers());
     let answering = match deadline {
         None => doors.answer(request),
@@ -58,7 +54,6 @@ pub(super) fn answer(
                 status(&Refusal::Internal).into_http()
             }
         };
-        let ours = of_this_service(call.path.path());
         let (head, body) = if ours { reasoned(answer) } else { answer }.into_parts();
         let body = Logged::new(body, &head.headers, call);
         Ok(Response::from_parts(head, body))
@@ -73,7 +68,7 @@ async fn within(deadline: Duration, answering: Answering) -> Result<Response<Bod
 
 /// Gives an error that tonic made itself the reason that every error of this service carries.
 fn reasoned(answer: Response<Body>) -> Response<Body> {
-    if !answer.headers().contains_key(STATUS) || answer.headers().contains_key(DETAILS) {
+    if !answer.headers().contains_key(&STATUS) || answer.headers().contains_key(&DETAILS) {
         return answer;
     }
     match Status::from_header_map(answer.headers()) {
@@ -85,15 +80,12 @@ fn reasoned(answer: Response<Body>) -> Response<Body> {
 /// A call that goes on: what its line in the log says of it. Nothing of a message is in it.
 struct Call {
     begun: Instant,
-    path: Uri,
+    method: &'static str,
 }
 
 impl Call {
     fn ended(self, code: &str) {
-        let path = self.path.path();
-        let method = if SERVICES.iter().any(|service| path.starts_with(service)) { path } else { "unknown" };
-        let micros = self.begun.elapsed().as_micros();
-        tracing::info!(method, code, us = u64::try_from(micros).unwrap_or(u64::MAX), "call ended");
+        log::call_ended(self.method, code, self.begun.elapsed());
     }
 }
 
@@ -123,7 +115,7 @@ impl Logged {
 }
 
 fn code(headers: &HeaderMap) -> Option<&str> {
-    headers.get(STATUS)?.to_str().ok()
+    headers.get(&STATUS)?.to_str().ok()
 }
 
 impl HttpBody for Logged {

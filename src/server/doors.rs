@@ -16,7 +16,7 @@ use tonic::{
 use tonic_health::{ServingStatus, server::HealthReporter};
 use tower::Service as _;
 
-use super::{ServeError, calls::of_this_service};
+use super::{ServeError, methods::of_this_service};
 use crate::{
     catalog::Catalog,
     grpc::{

@@ -1,13 +1,15 @@
 //! Lines of the log on their way out, so that no call waits for whoever reads them.
 
 use std::{
+    fmt,
     io::{self, Write},
     mem,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use chrono::DateTime;
 use tracing_subscriber::fmt::MakeWriter;
 
 /// How long lines are gathered, so that one write takes many of them.
@@ -31,6 +33,7 @@ struct Shared {
 #[derive(Default)]
 struct Waiting {
     text: Vec<u8>,
+    clock: Clock,
     dropped: u64,
     /// No more lines will come.
     over: bool,
@@ -94,25 +97,65 @@ impl<'a> MakeWriter<'a> for Lines {
     }
 }
 
-impl Write for Lines {
-    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+impl Lines {
+    /// Adds a line that `tell` writes, which is told the time.
+    pub(super) fn add(&self, tell: impl FnOnce(&mut Vec<u8>, Now<'_>) -> io::Result<()>) {
         let mut waiting = self.waiting();
-        if waiting.text.len() + line.len() > MOST {
-            waiting.dropped += 1;
-            return Ok(line.len());
-        }
         let first = waiting.text.is_empty();
-        waiting.text.extend_from_slice(line);
+        let Waiting { text, clock, dropped, .. } = &mut *waiting;
+        if text.len() > MOST {
+            *dropped += 1;
+            return;
+        }
+        let _ = tell(text, clock.now());
         drop(waiting);
         // The thread sleeps only while there is nothing.
         if first {
             self.0.changed.notify_one();
         }
+    }
+}
+
+impl Write for Lines {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.add(|text, _| text.write_all(line));
         Ok(line.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+/// Writes instants, of which many fall into the same second.
+#[derive(Default)]
+struct Clock {
+    second: u64,
+    /// That second, as `2024-02-14T15:50:22`.
+    told: String,
+}
+
+/// An instant as `2024-02-14T15:50:22.123456Z`.
+pub(super) struct Now<'a> {
+    second: &'a str,
+    micros: u32,
+}
+
+impl Clock {
+    fn now(&mut self) -> Now<'_> {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        if since.as_secs() != self.second || self.told.is_empty() {
+            self.second = since.as_secs();
+            let second = i64::try_from(self.second).ok().and_then(|second| DateTime::from_timestamp(second, 0));
+            self.told = second.unwrap_or_default().format("%Y-%m-%dT%H:%M:%S").to_string();
+        }
+        Now { second: &self.told, micros: since.subsec_micros() }
+    }
+}
+
+impl fmt::Display for Now<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{:06}Z", self.second, self.micros)
     }
 }
 

@@ -1,5 +1,10 @@
-use std::io::{self, IsTerminal};
+use std::{
+    io::{self, IsTerminal, Write},
+    sync::OnceLock,
+    time::Duration,
+};
 
+use tracing::Level;
 use tracing_subscriber::EnvFilter;
 
 use super::lines::Lines;
@@ -23,6 +28,7 @@ pub enum LogFormat {
 pub fn init(format: LogFormat, filter: &str) -> Result<Log, tracing_subscriber::filter::ParseError> {
     let filter = EnvFilter::builder().parse(filter)?;
     let (lines, log) = Lines::to(io::stderr());
+    let _ = CALLS.set((format, lines.clone()));
     // A log that no one takes any more must not end the calls that write to it.
     let format_lines = tracing_subscriber::fmt().with_writer(lines).log_internal_errors(false);
     let format_lines = format_lines.with_env_filter(filter).with_ansi(io::stderr().is_terminal()).with_target(false);
@@ -31,4 +37,24 @@ pub fn init(format: LogFormat, filter: &str) -> Result<Log, tracing_subscriber::
         LogFormat::Json => format_lines.json().flatten_event(true).with_span_list(false).init(),
     }
     Ok(log)
+}
+
+/// Where lines of calls go, once there is a log.
+static CALLS: OnceLock<(LogFormat, Lines)> = OnceLock::new();
+
+/// The line of a call that ended, with its method, its code, and the microseconds it took. It looks like any other line, and
+/// is put together by hand, since there is one for each call.
+pub(super) fn call_ended(method: &'static str, code: &str, took: Duration) {
+    let Some((format, lines)) = CALLS.get() else { return };
+    if !tracing::enabled!(Level::INFO) {
+        return;
+    }
+    let us = took.as_micros();
+    lines.add(|line, now| match format {
+        LogFormat::Human => writeln!(line, "{now}  INFO call ended method={method} code={code} us={us}"),
+        LogFormat::Json => writeln!(
+            line,
+            r#"{{"timestamp":"{now}","level":"INFO","message":"call ended","method":"{method}","code":"{code}","us":{us}}}"#
+        ),
+    });
 }

@@ -7,6 +7,7 @@ mod deadline;
 mod doors;
 mod lines;
 mod log;
+mod methods;
 mod worker;
 
 use std::{future::Future, io, num::NonZeroUsize, sync::Arc, thread, time::Duration};
