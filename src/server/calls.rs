@@ -21,7 +21,9 @@ use tonic::{
 use super::{
     deadline,
     doors::{Answering, Doors},
-    log, methods,
+    log,
+    methods::{self, Method},
+    turns::{self, Place},
 };
 use crate::grpc::{Refusal, enrich, status};
 
@@ -37,7 +39,7 @@ pub(super) fn answer(
     request: Request<Incoming>,
 ) -> impl Future<Output = Result<Response<Logged>, Infallible>> + Send + use<> {
     let path = request.uri().path();
-    let call = Call { begun: Instant::now(), method: methods::told(path) };
+    let call = Call { begun: Instant::now(), method: methods::at(path) };
     let ours = methods::of_this_service(path);
     let deadline = deadline::of(request.headers());
     let answering = match deadline {
@@ -55,7 +57,7 @@ pub(super) fn answer(
             }
         };
         let (head, body) = if ours { reasoned(answer) } else { answer }.into_parts();
-        let body = Logged::new(body, &head.headers, call);
+        let body = Logged::new(body, &head.headers, call, ours);
         Ok(Response::from_parts(head, body))
     }
 }
@@ -80,12 +82,12 @@ fn reasoned(answer: Response<Body>) -> Response<Body> {
 /// A call that goes on: what its line in the log says of it. Nothing of a message is in it.
 struct Call {
     begun: Instant,
-    method: &'static str,
+    method: &'static Method,
 }
 
 impl Call {
     fn ended(self, code: &str) {
-        log::call_ended(self.method, code, self.begun.elapsed());
+        log::call_ended(&self.method.path, code, self.begun.elapsed());
     }
 }
 
@@ -93,17 +95,20 @@ impl Call {
 pub(super) struct Logged {
     body: Body,
     call: Option<Call>,
+    /// Where a stream of this service waits for its turn.
+    place: Option<Place>,
 }
 
 impl Logged {
-    fn new(body: Body, headers: &HeaderMap, call: Call) -> Self {
+    fn new(body: Body, headers: &HeaderMap, call: Call, ours: bool) -> Self {
+        let place = (ours && call.method.streams).then(Place::default);
         // A call refused before it had a body has its status among the headers.
         match code(headers) {
             Some(code) => {
                 call.ended(code);
-                Self { body, call: None }
+                Self { body, call: None, place }
             }
-            None => Self { body, call: Some(call) },
+            None => Self { body, call: Some(call), place },
         }
     }
 
@@ -123,7 +128,12 @@ impl HttpBody for Logged {
     type Error = Status;
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        let Self { body, place, .. } = &mut *self;
+        let next = |context: &mut Context<'_>| Pin::new(body).poll_frame(context);
+        let frame = ready!(match place {
+            Some(place) => turns::take(place, context, next),
+            None => next(context),
+        });
         match &frame {
             Some(Ok(frame)) => {
                 if let Some(trailers) = frame.trailers_ref() {

@@ -44,7 +44,7 @@ static CALLS: OnceLock<(LogFormat, Lines)> = OnceLock::new();
 
 /// The line of a call that ended, with its method, its code, and the microseconds it took. It looks like any other line, and
 /// is put together by hand, since there is one for each call.
-pub(super) fn call_ended(method: &'static str, code: &str, took: Duration) {
+pub(super) fn call_ended(method: &str, code: &str, took: Duration) {
     let Some((format, lines)) = CALLS.get() else { return };
     if !tracing::enabled!(Level::INFO) {
         return;

@@ -8,6 +8,7 @@ mod doors;
 mod lines;
 mod log;
 mod methods;
+mod turns;
 mod worker;
 
 use std::{future::Future, io, num::NonZeroUsize, sync::Arc, thread, time::Duration};

@@ -16,9 +16,12 @@ use tokio::{
     runtime::Runtime,
     sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
 };
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::{
+    sync::CancellationToken,
+    task::{AbortOnDropHandle, TaskTracker},
+};
 
-use super::{connection, doors::Doors};
+use super::{connection, doors::Doors, turns};
 
 /// All workers of a server.
 pub(super) struct Workers {
@@ -96,6 +99,7 @@ fn work(
 ) {
     runtime.block_on(cut.run_until_cancelled(async {
         let connections = TaskTracker::new();
+        let _usher = AbortOnDropHandle::new(tokio::spawn(turns::usher()));
         while let Some((socket, open)) = handed.recv().await {
             let (doors, stopping) = (doors.clone(), stopping.clone());
             connections.spawn(async move {
