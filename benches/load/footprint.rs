@@ -31,18 +31,18 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
     let (listening, serving) = starts(settings, &runtime, &cores)?;
     figures.row(["from exec to the line that it listens, median ms".into(), format!("{listening:.1}"), String::new()]);
     figures.row(["from exec to the first SERVING, median ms".into(), format!("{serving:.1}"), "at most 100".into()]);
-    let server = Running::start(&Program::server(), &cores)?;
+    let server = Running::start(&settings.server(), &cores)?;
     settle();
     let idle = server.resident_kib()?;
     figures.row(["resident when idle, MiB".into(), mib(idle), "at most 30".into()]);
     let each = |now: u64, before: u64, number: usize| format!("{}", (now.saturating_sub(before) << 10) / number as u64);
     let after = runtime.block_on(connections(&server))?;
     figures.row(["bytes of an idle connection".into(), each(after, idle, IDLE), "stated".into()]);
-    let server = Running::start(&Program::server(), &cores)?;
+    let server = Running::start(&settings.server(), &cores)?;
     let (before, after) = runtime.block_on(streams(&server))?;
     figures.row([format!("bytes of an open idle stream, of {STREAMS}"), each(after, before, STREAMS), "stated".into()]);
     let million = if settings.quick { 100_000 } else { 1_000_000 };
-    let server = Running::start(&Program::server(), &cores)?;
+    let server = Running::start(&settings.server(), &cores)?;
     let (early, late) = runtime.block_on(long(&server, million))?;
     figures.row([format!("resident after {million} items of a stream, MiB"), mib(early), String::new()]);
     figures.row([format!("resident after {} items, MiB", million * 10), mib(late), "flat".into()]);
@@ -64,7 +64,7 @@ fn starts(settings: &Settings, runtime: &tokio::runtime::Runtime, cores: &str) -
     let (mut listening, mut serving) = (Vec::new(), Vec::new());
     for _ in 0..settings.rounds * 3 {
         let begin = Instant::now();
-        let server = Running::start(&Program::server(), cores)?;
+        let server = Running::start(&settings.server(), cores)?;
         listening.push(server.ready.as_secs_f64() * 1e3);
         runtime.block_on(async {
             let channel = drive::connect(server.address).await?;

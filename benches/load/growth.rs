@@ -44,7 +44,7 @@ const CHOICES: [Choice; 4] = [
 ];
 
 pub fn run(settings: &Settings) -> Result<(), Failure> {
-    let server = Running::start(&Program::server(), settings.core())?;
+    let server = Running::start(&settings.server(), settings.core())?;
     let rounds = settings.rounds.div_ceil(2);
     for Choice { name, unit, values, load } in CHOICES {
         let heading = format!("Growth: {name}, server and client on one core ({rounds} x {} s)", settings.seconds);

@@ -16,6 +16,7 @@
     reason = "figures are told to three digits"
 )]
 
+mod builds;
 mod candidates;
 mod drive;
 mod footprint;
@@ -29,10 +30,12 @@ mod stream;
 mod table;
 mod unary;
 
-use std::{error::Error, process::ExitCode};
+use std::{error::Error, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 use mimalloc::MiMalloc;
+
+use process::Program;
 
 /// What the server is compared with has the server's allocator.
 #[global_allocator]
@@ -65,6 +68,14 @@ enum Command {
     Footprint(Settings),
     /// What an item costs against spells, frames, streams and draws
     Growth(Settings),
+    /// Other builds of the server beside this one: streams and unary calls
+    Builds {
+        #[command(flatten)]
+        settings: Settings,
+        /// Their programs
+        #[arg(required = true)]
+        programs: Vec<PathBuf>,
+    },
     /// Serves one of the comparisons until it is killed
     #[command(hide = true)]
     Peer { kind: peer::Kind },
@@ -88,11 +99,19 @@ pub struct Settings {
     /// The two cores to use
     #[arg(long, default_value = "0,1", value_delimiter = ',')]
     cores: Vec<String>,
+    /// Another build of the server to measure
+    #[arg(long, value_name = "PROGRAM")]
+    server: Option<PathBuf>,
 }
 
 impl Settings {
     fn settled(self) -> Self {
         if self.quick { Self { rounds: 3, seconds: 0.5, ..self } } else { self }
+    }
+
+    /// The server that is measured.
+    pub fn server(&self) -> Program {
+        Program::Server(self.server.clone())
     }
 
     /// The first core, on which pinned measurements run.
@@ -133,6 +152,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Some(Command::Prompt(settings)) => prompt::run(&settings.settled())?,
         Some(Command::Footprint(settings)) => footprint::run(&settings.settled())?,
         Some(Command::Growth(settings)) => growth::run(&settings.settled())?,
+        Some(Command::Builds { settings, programs }) => builds::run(&settings.settled(), &programs)?,
         Some(Command::Peer { kind }) => peer::serve(kind)?,
         Some(Command::Drive(arguments)) => drive::run(arguments)?,
     }

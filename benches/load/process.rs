@@ -16,25 +16,20 @@ use crate::{Failure, peer::Kind, sample::Sample};
 /// A server that is measured.
 #[derive(Clone, Debug)]
 pub enum Program {
-    /// `express-entry serve` with flags of its own, logging as it does by default, into a file.
-    Server(Vec<String>),
+    /// `express-entry serve` as it comes, logging into a file. Another build of it may stand in.
+    Server(Option<PathBuf>),
     /// One of the servers that it is compared with.
     Peer(Kind),
 }
 
 impl Program {
-    /// The server as it comes.
-    pub fn server() -> Self {
-        Self::Server(Vec::new())
-    }
-
     fn command(&self, cores: &str) -> Result<Command, Failure> {
         let mut command = Command::new("taskset");
         command.args(["-c", cores]);
         match self {
-            Self::Server(flags) => {
-                let program = env::var("EXPRESS_ENTRY_BIN").unwrap_or(env!("CARGO_BIN_EXE_express-entry").into());
-                command.arg(program).args(["serve", "--listen", "127.0.0.1:0"]).args(flags);
+            Self::Server(other) => {
+                let program = other.clone().unwrap_or_else(|| env!("CARGO_BIN_EXE_express-entry").into());
+                command.arg(program).args(["serve", "--listen", "127.0.0.1:0"]);
             }
             Self::Peer(kind) => {
                 let kind = kind.to_possible_value().ok_or("no name")?;

@@ -22,7 +22,7 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
     let mut figures = Figures::new(heading, head);
     let mut verdicts = Vec::new();
     for streams in [1, 8, 64] {
-        let server = Running::start(&Program::server(), settings.core())?;
+        let server = Running::start(&settings.server(), settings.core())?;
         for load in ["health", "unary"] {
             let (mut idle, mut busy, mut rates) = (Vec::new(), Vec::new(), Vec::new());
             for _ in 0..settings.rounds {

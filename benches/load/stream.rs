@@ -18,7 +18,7 @@ const FRAME: usize = 256;
 
 pub fn run(settings: &Settings) -> Result<(), Failure> {
     let variants = [
-        ("evaluations", Program::server()),
+        ("evaluations", settings.server()),
         ("echo of typed messages", Program::Peer(Kind::TypedEcho)),
         ("echo of opaque bytes", Program::Peer(Kind::OpaqueEcho)),
         ("evaluations by prost", Program::Peer(Kind::Prost)),
@@ -66,7 +66,7 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
 /// Two servers at once, each with its client on a core of its own.
 fn pairs(settings: &Settings) -> Result<(), Failure> {
     let cores = [settings.core(), settings.other_core()];
-    let servers = cores.map(|core| Running::start(&Program::server(), core));
+    let servers = cores.map(|core| Running::start(&settings.server(), core));
     let arguments = arguments(settings.seconds);
     let mut together = Vec::new();
     for _ in 0..settings.rounds {

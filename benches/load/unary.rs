@@ -22,7 +22,7 @@ const OPEN: f64 = 0.85;
 
 pub fn run(settings: &Settings) -> Result<(), Failure> {
     let core = settings.core();
-    let servers = [Program::server(), Program::Peer(Kind::TypedEcho), Program::Peer(Kind::OpaqueEcho)];
+    let servers = [settings.server(), Program::Peer(Kind::TypedEcho), Program::Peer(Kind::OpaqueEcho)];
     let servers = servers.iter().map(|program| Running::start(program, core)).collect::<Result<Vec<_>, _>>()?;
     for connections in [1, 8] {
         let closed = rounds(settings, &servers, core, &arguments(settings, connections, None))?;
