@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::tables::{ByColumn, ByEducation, Pair, Sourced, Steps};
+use super::tables::{ByColumn, ByEducation, Column, Pair, Sourced, Steps};
 use crate::model::Period;
 
 /// All the tables of one period in which none of them changed.
@@ -51,6 +51,30 @@ pub struct CrsTables {
     pub french: Sourced<FrenchPoints>,
     /// What the factors share.
     pub shared: Sourced<Shared>,
+    /// Whether a score without an age is never exact; see [`Self::with_age_told`].
+    pub age_always_tells: bool,
+}
+
+impl CrsTables {
+    /// The same tables, knowing whether no cap can take away what age earns: core factors, and then all sections, stay within
+    /// their caps at their highest.
+    pub(super) fn with_age_told(self) -> Self {
+        let shared = &self.shared.table;
+        let tells = |column: Column| {
+            let highest = |points: &mut dyn Iterator<Item = u16>| points.max().unwrap_or(0);
+            let age = highest(&mut self.age.table.points().map(|points| points.of(column)));
+            let core = age
+                + highest(&mut self.education.table.rising().into_iter().map(|points| points.of(column)))
+                + 4 * highest(&mut self.first_official_language.table.points().map(|points| points.of(column)))
+                + self.second_official_language.table.cap.of(column)
+                + highest(&mut self.canadian_work.table.points().map(|points| points.of(column)));
+            let spouse = if column == Column::WithSpouse { shared.spouse_cap } else { 0 };
+            let all = shared.core_cap.of(column) + spouse + shared.transferability_cap + shared.additional_cap;
+            age > 0 && core <= shared.core_cap.of(column) && all <= shared.total_cap
+        };
+        let age_always_tells = tells(Column::WithSpouse) && tells(Column::WithoutSpouse);
+        Self { age_always_tells, ..self }
+    }
 }
 
 /// The second official language.

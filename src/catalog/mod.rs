@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 
 use crate::model::{
-    Category, CategoryId, Citation, CriterionKind, Draw, NocCode, Occupation, Period, PoolDistribution,
+    Category, CategoryId, Citation, CriterionKind, Draw, NocCode, NocList, Occupation, Period, PoolDistribution,
 };
 
 pub use crs::{CredentialPoints, CrsTables, EducationPair, Flat, FrenchPoints, OfferPoints, SecondLanguage, Shared};
@@ -43,6 +43,8 @@ pub struct Catalog {
     pools: HashMap<String, PoolDistribution>,
     /// By code.
     occupations: Vec<Occupation>,
+    /// The codes of `occupations`.
+    codes: NocList,
     /// Folded words of the titles, in step with `occupations`.
     title_words: Vec<search::TitleWords>,
     /// Versions of a category oldest first.
@@ -114,6 +116,7 @@ impl Catalog {
             draws_by_number: draws.iter().enumerate().map(|(place, draw)| (draw.number.clone(), place)).collect(),
             draws,
             pools: pools.into_iter().map(|row| (row.value.number.clone(), row.value)).collect(),
+            codes: NocList::new(occupations.iter().map(|occupation| occupation.code).collect()),
             title_words: occupations.iter().map(search::TitleWords::of).collect(),
             occupations,
             categories: by_id,
@@ -163,6 +166,11 @@ impl Catalog {
     pub fn occupation(&self, code: NocCode) -> Option<&Occupation> {
         let place = self.occupations.binary_search_by_key(&code, |occupation| occupation.code).ok()?;
         self.occupations.get(place)
+    }
+
+    /// Whether there is an occupation of this code: quicker than to look it up.
+    pub fn has_occupation(&self, code: NocCode) -> bool {
+        self.codes.contains(code)
     }
 
     /// The occupations that match `query`, by code.

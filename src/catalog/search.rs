@@ -31,7 +31,7 @@ impl Query {
 
     pub(super) fn matches(&self, occupation: &Occupation, titles: &TitleWords) -> bool {
         match &self.0 {
-            Kind::CodePrefix(prefix) => occupation.code.as_str().starts_with(prefix.as_str()),
+            Kind::CodePrefix(prefix) => occupation.code.to_string().starts_with(prefix.as_str()),
             Kind::Words(words) => {
                 words.iter().all(|word| titles.0.iter().any(|title_word| title_word.starts_with(word.as_str())))
             }

@@ -1,6 +1,6 @@
 //! The criteria, each always evaluated.
 
-use chrono::{DateTime, Months, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::{Terms, Unsaid, category, derived::Derived};
 use crate::model::{CriterionKind, CrsScore, Outcome, Profile, Programs, ScoreRange, TieBreak, Verdict};
@@ -48,6 +48,17 @@ pub(super) fn decide_but_programs(
     unsaid: Unsaid,
     derived: Option<&Derived<'_>>,
 ) -> Decision {
+    let category = terms.category.map(|version| category::decide(profile, terms, version, unsaid));
+    decide_beside(category, profile, terms, derived)
+}
+
+/// The same, where it is known how the category came out.
+pub(super) fn decide_beside(
+    category: Option<Outcome>,
+    profile: &Profile,
+    terms: &Terms<'_>,
+    derived: Option<&Derived<'_>>,
+) -> Decision {
     let draw = terms.draw;
     let submission_counts = terms.posed_on.is_none();
     let score = match profile.crs_score {
@@ -57,7 +68,7 @@ pub(super) fn decide_but_programs(
     Decision {
         in_pool: submission_counts.then(|| in_pool(profile.submitted_at, draw.held_at)),
         program: program(profile.eligible_programs, draw.programs),
-        category: terms.category.map(|version| category::decide(profile, terms, version, unsaid)),
+        category,
         crs_score: score.reaches(draw.crs_cut_off),
         tie_break: tie_break(profile.submitted_at, score, draw.crs_cut_off, draw.tie_break)
             .filter(|_| submission_counts),
@@ -139,13 +150,16 @@ impl Decision {
 /// The instant from which a profile submitted at `submitted_at` is no longer in the pool: one year on, the day cut to
 /// the end of February. Source: IRPA s. 10.3(1)(f).
 pub(super) fn leaves_pool_at(submitted_at: DateTime<Utc>) -> DateTime<Utc> {
-    submitted_at.checked_add_months(Months::new(12)).unwrap_or(DateTime::<Utc>::MAX_UTC)
+    let at = submitted_at.naive_utc();
+    let year = at.year() + 1;
+    let day = at.date().with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 2, 28));
+    day.map_or(DateTime::<Utc>::MAX_UTC, |day| day.and_time(at.time()).and_utc())
 }
 
 fn in_pool(submitted_at: Option<DateTime<Utc>>, held_at: DateTime<Utc>) -> Outcome {
     match submitted_at {
         None => Outcome::Unknown,
-        Some(at) if at <= held_at && held_at < leaves_pool_at(at) => Outcome::Met,
+        Some(at) if at <= held_at && (at.year() == held_at.year() || held_at < leaves_pool_at(at)) => Outcome::Met,
         Some(_) => Outcome::NotMet,
     }
 }

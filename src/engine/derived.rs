@@ -2,12 +2,14 @@
 
 use std::cell::OnceCell;
 
+use smallvec::SmallVec;
+
 use super::{
     Terms, Unsaid,
     programs::{self, Candidate},
     score::{self, Day, Space},
 };
-use crate::model::{Assumption, Field, Outcome, Profile, Program, Programs, ScoreRange, TieBreak};
+use crate::model::{Assumption, CrsScore, Field, Outcome, Profile, Program, Programs, ScoreRange, TieBreak};
 
 /// The facts of a profile, laid out for the day of a draw when they are first asked for.
 pub(super) struct Derived<'a> {
@@ -43,14 +45,19 @@ impl<'a> Derived<'a> {
         score::ends(self.space(), self.day.tables).map(|ends| ends.range)
     }
 
+    /// The score, where the facts leave one only.
+    pub fn exact(&self) -> Option<CrsScore> {
+        CrsScore::new(self.range()?.exact()?.into()).ok()
+    }
+
     /// Whether the candidate is eligible for one of the programs.
     pub fn eligible_for_one_of(&self, invited: Programs) -> Outcome {
         self.candidate().map_or(Outcome::Unknown, |candidate| candidate.eligible_for_one_of(invited))
     }
 
     /// How eligibility for each of the programs comes out.
-    pub fn eligibility(&self, invited: Programs) -> Vec<(Program, Outcome)> {
-        let Some(candidate) = self.candidate() else { return Vec::new() };
+    pub fn eligibility(&self, invited: Programs) -> SmallVec<[(Program, Outcome); 4]> {
+        let Some(candidate) = self.candidate() else { return SmallVec::new() };
         invited.iter().map(|program| (program, candidate.eligible(program))).collect()
     }
 

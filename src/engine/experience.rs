@@ -1,25 +1,10 @@
 //! Credited months of work in one occupation, exactly.
 
 use chrono::{Datelike, NaiveDate};
+use smallvec::SmallVec;
 
 use super::terms::Window;
-use crate::model::{CreditedMonths, WeeklyHours, WorkExperience, whole_months};
-
-/// The days and weekly hours, in hundredths, of a spell that counts.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Span {
-    pub first_day: NaiveDate,
-    /// None when it is still going on.
-    pub last_day: Option<NaiveDate>,
-    pub hours: u32,
-}
-
-impl Span {
-    /// The days of a spell, with its hours.
-    pub fn of(spell: &WorkExperience, hours: u32) -> Self {
-        Self { first_day: spell.first_day, last_day: spell.last_day, hours }
-    }
-}
+use crate::model::{CreditedMonths, WeeklyHours, WorkExperience, days_in_month, whole_months};
 
 /// A longest stretch of days that are each covered, and the months it earns.
 #[derive(Clone, Copy, Debug)]
@@ -76,6 +61,16 @@ impl Tally {
         }
     }
 
+    /// The first and the last day of what counts: the best run, or from the first run to the last.
+    pub fn days(&self, continuous: bool) -> Option<(NaiveDate, NaiveDate)> {
+        let (first_day, end) = if continuous {
+            self.best_run.map(|run| (run.first_day, run.end))?
+        } else {
+            self.extent.map(|extent| (extent.first, extent.end))?
+        };
+        Some((first_day, end.pred_opt().unwrap_or(end)))
+    }
+
     /// Hundredths of weekly hours, summed over days: what says which of two tallies has more hours.
     pub fn hours(&self) -> u64 {
         self.total.hours
@@ -92,62 +87,150 @@ impl Tally {
     }
 }
 
-/// Adds up the spans of one occupation within `window`. Hours of spans that overlap add up, to at most 30
-/// (IRPR ss. 73(1), 80(4)).
-pub(super) fn tally(window: Window, spans: impl Iterator<Item = Span> + Clone) -> Tally {
-    let mut tally = Tally::default();
-    for_each_run(window, spans, |run| tally.add(run));
-    tally
+/// Spells cut to a window, laid out by the days on which they begin and end. What each comes to is told when something is
+/// asked of them, so that many suppositions can be asked of one layout.
+#[derive(Debug)]
+pub(super) struct Timeline {
+    changes: SmallVec<[Change; 8]>,
 }
 
-/// Calls `each` with the runs of the spans within `window`, in order.
-pub(super) fn for_each_run<S: Iterator<Item = Span> + Clone>(window: Window, spans: S, mut each: impl FnMut(Run)) {
-    let mut open: Option<OpenRun> = None;
-    let mut day = window.first;
-    while day < window.end {
-        let Segment { end, hours } = segment(day, window.end, spans.clone());
-        match (hours, &mut open) {
-            (Some(hours), Some(run)) => run.extend(day, end, hours),
-            (Some(hours), None) => {
-                let mut run = OpenRun::new(day);
-                run.extend(day, end, hours);
-                open = Some(run);
+/// A day on which a spell begins or ends.
+#[derive(Clone, Copy, Debug)]
+struct Change {
+    at: Moment,
+    /// The place of the spell among those laid out.
+    nth: u32,
+    begins: bool,
+}
+
+/// A day, and its number.
+#[derive(Clone, Copy, Debug)]
+struct Moment {
+    day: NaiveDate,
+    number: i32,
+}
+
+/// Days with the same hours: up to, not including, `end`.
+#[derive(Clone, Copy)]
+struct Segment {
+    from: Moment,
+    end: Moment,
+    /// None when no spell covers the days.
+    hours: Option<u32>,
+}
+
+impl Moment {
+    fn new(day: NaiveDate) -> Self {
+        Self { day, number: day.num_days_from_ce() }
+    }
+}
+
+impl Segment {
+    fn days(&self) -> u64 {
+        (self.end.number - self.from.number).unsigned_abs().into()
+    }
+}
+
+impl Timeline {
+    /// The layout of `spells` within `window`.
+    pub fn new<'a>(window: Window, spells: impl Iterator<Item = &'a WorkExperience>) -> Self {
+        let mut changes = SmallVec::new();
+        for (nth, spell) in (0..).zip(spells) {
+            let first = spell.first_day.max(window.first);
+            let end = spell.last_day.and_then(|last| last.succ_opt()).map_or(window.end, |end| end.min(window.end));
+            if first < end {
+                changes.push(Change { at: Moment::new(first), nth, begins: true });
+                changes.push(Change { at: Moment::new(end), nth, begins: false });
             }
-            (None, _) => {
+        }
+        changes.sort_unstable_by_key(|change: &Change| change.at.number);
+        Self { changes }
+    }
+
+    /// How many days with a beginning or an end a question goes through.
+    pub fn len(&self) -> usize {
+        self.changes.len()
+    }
+
+    /// What the spells come to. `hours` tells the hundredths of weekly hours of the nth spell, none when it does not count. Hours
+    /// of spells that overlap add up, to at most 30 (IRPR ss. 73(1), 80(4)).
+    pub fn tally(&self, hours: impl Fn(usize) -> Option<u32>) -> Tally {
+        let mut tally = Tally::default();
+        self.for_each_run(hours, |run| tally.add(run));
+        tally
+    }
+
+    /// Whether the spells come to `required` months, of one run where `continuous`; `hours` as in [`Self::tally`].
+    pub fn reaches(
+        &self,
+        hours: impl Fn(usize) -> Option<u32> + Copy,
+        continuous: bool,
+        required: CreditedMonths,
+    ) -> bool {
+        // Mostly told by hours alone: that measure counts, and no other gives much more.
+        let most = self.most_hours(hours, continuous);
+        CreditedMonths::from_hours(most) >= required
+            || CreditedMonths::most_from_hours(most) >= required && self.tally(hours).months(continuous) >= required
+    }
+
+    /// The whole years that the spells come to, all runs together; `hours` as in [`Self::tally`].
+    pub fn whole_years(&self, hours: impl Fn(usize) -> Option<u32> + Copy) -> u32 {
+        let most = self.most_hours(hours, false);
+        let least = CreditedMonths::from_hours(most).whole_years();
+        if CreditedMonths::most_from_hours(most).whole_years() == least {
+            return least;
+        }
+        self.tally(hours).months(false).whole_years()
+    }
+
+    /// Hundredths of weekly hours, summed over days: of all runs together, or of the one that has most.
+    fn most_hours(&self, hours: impl Fn(usize) -> Option<u32>, one_run: bool) -> u64 {
+        let (mut sum, mut most) = (0, 0);
+        self.for_each_segment(hours, |segment| match segment.hours {
+            Some(weekly) => {
+                sum += u64::from(weekly) * segment.days();
+                most = most.max(sum);
+            }
+            None if one_run => sum = 0,
+            None => {}
+        });
+        most
+    }
+
+    /// Calls `each` with the runs, in order.
+    pub fn for_each_run(&self, hours: impl Fn(usize) -> Option<u32>, mut each: impl FnMut(Run)) {
+        let mut open: Option<OpenRun> = None;
+        self.for_each_segment(hours, |segment| match segment.hours {
+            Some(hours) => open.get_or_insert_with(|| OpenRun::new(segment.from.day)).extend(segment, hours),
+            None => {
                 if let Some(run) = open.take() {
                     each(run.close());
                 }
             }
+        });
+        if let Some(run) = open {
+            each(run.close());
         }
-        day = end;
     }
-    if let Some(run) = open {
-        each(run.close());
-    }
-}
 
-/// Days with the same hours: up to, not including, `end`.
-struct Segment {
-    end: NaiveDate,
-    /// None when no span covers the days.
-    hours: Option<u32>,
-}
-
-/// The days from `day` on over which nothing begins or ends.
-fn segment(day: NaiveDate, window_end: NaiveDate, spans: impl Iterator<Item = Span>) -> Segment {
-    let mut segment = Segment { end: window_end, hours: None };
-    for span in spans {
-        if span.first_day > day {
-            segment.end = segment.end.min(span.first_day);
-        } else if span.last_day.is_none_or(|last_day| day <= last_day) {
-            let hours = segment.hours.unwrap_or(0) + span.hours;
-            segment.hours = Some(hours.min(WeeklyHours::FULL_TIME));
-            if let Some(after) = span.last_day.and_then(|last_day| last_day.succ_opt()) {
-                segment.end = segment.end.min(after);
+    /// Calls `each` with the segments from the first day covered to the last, in order.
+    fn for_each_segment(&self, hours: impl Fn(usize) -> Option<u32>, mut each: impl FnMut(Segment)) {
+        let mut from: Option<Moment> = None;
+        let (mut sum, mut spells) = (0_u32, 0_u32);
+        for change in &self.changes {
+            let Some(weekly) = usize::try_from(change.nth).ok().and_then(&hours) else { continue };
+            if let Some(from) = from.filter(|from| from.number < change.at.number) {
+                let weekly = (spells > 0).then_some(sum.min(WeeklyHours::FULL_TIME));
+                each(Segment { from, end: change.at, hours: weekly });
+            }
+            from = Some(change.at);
+            if change.begins {
+                (sum, spells) = (sum + weekly, spells + 1);
+            } else {
+                (sum, spells) = (sum.saturating_sub(weekly), spells.saturating_sub(1));
             }
         }
     }
-    segment
 }
 
 /// A run that is still being extended.
@@ -162,10 +245,10 @@ impl OpenRun {
         Self { run: Run { first_day: day, end: day, measures: Measures::default() }, full_time_since: None }
     }
 
-    fn extend(&mut self, from: NaiveDate, end: NaiveDate, hours: u32) {
-        let days = end.signed_duration_since(from).num_days().unsigned_abs();
+    fn extend(&mut self, segment: Segment, hours: u32) {
+        let (from, end) = (segment.from.day, segment.end.day);
         let shares = (shares_before(end) - shares_before(from)).unsigned_abs();
-        self.run.measures.hours += u64::from(hours) * days;
+        self.run.measures.hours += u64::from(hours) * segment.days();
         self.run.measures.shares += u64::from(hours) * shares;
         if hours >= WeeklyHours::FULL_TIME {
             self.full_time_since = self.full_time_since.or(Some(from));
@@ -192,14 +275,5 @@ impl OpenRun {
 fn shares_before(day: NaiveDate) -> i64 {
     let months = i64::from(day.year()) * 12 + i64::from(day.month0());
     months * CreditedMonths::SHARES_PER_MONTH
-        + i64::from(day.day0()) * (CreditedMonths::SHARES_PER_MONTH / days_in_month(day))
-}
-
-fn days_in_month(day: NaiveDate) -> i64 {
-    match day.month() {
-        4 | 6 | 9 | 11 => 30,
-        2 if day.leap_year() => 29,
-        2 => 28,
-        _ => 31,
-    }
+        + i64::from(day.day0()) * (CreditedMonths::SHARES_PER_MONTH / i64::from(days_in_month(day)))
 }

@@ -1,10 +1,13 @@
 //! The work of a profile as a category by occupation counts it.
 
+use smallvec::SmallVec;
+
 use super::{
     Terms, Unsaid,
-    experience::{Span, Tally, tally},
+    experience::{Tally, Timeline},
     reading::{Reading, Standing, standing},
     terms::Window,
+    work::in_window,
 };
 use crate::model::{CreditedMonths, NocCode, OccupationRule, Profile, WorkExperience};
 
@@ -17,9 +20,26 @@ pub(super) struct ListedWork<'a> {
     pub unsaid: Unsaid,
 }
 
+/// A spell in a listed occupation that counts for at least one day, or may.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ListedSpell<'a> {
+    pub place: usize,
+    pub spell: &'a WorkExperience,
+    pub standing: Standing,
+}
+
+/// The spells of a handful of jobs, held in place.
+pub(super) type ListedSpells<'a> = SmallVec<[ListedSpell<'a>; 8]>;
+
+/// The spells of one listed occupation that count or may, laid out in the window.
+pub(super) struct ListedOccupation<'s, 'a> {
+    pub spells: &'s [ListedSpell<'a>],
+    pub timeline: Timeline,
+}
+
 impl<'a> ListedWork<'a> {
     pub fn new(profile: &'a Profile, terms: &Terms<'_>, rule: &'a OccupationRule, unsaid: Unsaid) -> Self {
-        Self { profile, rule, window: terms.window(rule.window_years), unsaid }
+        Self { profile, rule, window: terms.window_of(rule), unsaid }
     }
 
     /// The months the rule asks for.
@@ -27,38 +47,67 @@ impl<'a> ListedWork<'a> {
         CreditedMonths::from_whole(self.rule.experience_months)
     }
 
-    /// The listed occupations of the profile, each once, in the order of its spells.
-    pub fn codes(self) -> impl Iterator<Item = NocCode> + 'a {
-        let spells = &self.profile.work_experiences;
+    /// The spells in listed occupations that count or may, those of one occupation next to each other, by code.
+    pub fn counting(&self) -> ListedSpells<'a> {
+        let mut counting = ListedSpells::new();
+        for (place, spell) in self.profile.work_experiences.iter().enumerate() {
+            if !self.rule.lists(spell.code) || !in_window(spell, self.window) {
+                continue;
+            }
+            let standing = standing(spell, self.rule, self.unsaid);
+            if standing != Standing::Out {
+                counting.push(ListedSpell { place, spell, standing });
+            }
+        }
+        counting.sort_unstable_by_key(|listed| (listed.spell.code, listed.place));
+        counting
+    }
+
+    /// The spells of one occupation after those of another, as [`Self::counting`] puts them.
+    pub fn by_occupation<'s>(counting: &'s [ListedSpell<'a>]) -> impl Iterator<Item = &'s [ListedSpell<'a>]> {
+        counting.chunk_by(|one, next| one.spell.code == next.spell.code)
+    }
+
+    /// Spells of one occupation, laid out.
+    pub fn occupation<'s>(&self, spells: &'s [ListedSpell<'a>]) -> ListedOccupation<'s, 'a> {
+        ListedOccupation { spells, timeline: Timeline::new(self.window, spells.iter().map(|listed| listed.spell)) }
+    }
+
+    /// The listed occupations of the profile, each once, in the order of its spells, whether these count or not.
+    pub fn codes(&self) -> impl Iterator<Item = NocCode> + use<'a> {
+        let (spells, rule) = (&self.profile.work_experiences, self.rule);
         spells.iter().enumerate().filter_map(move |(place, spell)| {
             let again = spells.iter().take(place).any(|earlier| earlier.code == spell.code);
-            (!again && self.rule.lists(spell.code)).then_some(spell.code)
+            (!again && rule.lists(spell.code)).then_some(spell.code)
         })
     }
 
-    /// The spells in one occupation, with their places and whether they count.
-    pub fn spells(self, code: NocCode) -> impl Iterator<Item = (usize, &'a WorkExperience, Standing)> + Clone {
-        let spells = self.profile.work_experiences.iter().enumerate().filter(move |(_, spell)| spell.code == code);
-        spells.map(move |(place, spell)| (place, spell, standing(spell, self.rule, self.unsaid)))
-    }
-
-    /// The spells in one occupation that count in a reading.
-    pub fn spans(self, code: NocCode, reading: Reading) -> impl Iterator<Item = Span> + Clone + 'a {
-        self.spells(code).filter_map(move |(_, spell, standing)| Some(Span::of(spell, reading.hours(spell, standing)?)))
-    }
-
-    /// What the work in one occupation comes to in a reading.
-    pub fn tally(self, code: NocCode, reading: Reading) -> Tally {
-        tally(self.window, self.spans(code, reading))
-    }
-
     /// The months credited in one occupation in a reading.
-    pub fn months(self, code: NocCode, reading: Reading) -> CreditedMonths {
-        self.tally(code, reading).months(self.rule.continuous)
+    pub fn months(&self, code: NocCode, reading: Reading) -> CreditedMonths {
+        let mut counting = self.counting();
+        counting.retain(|listed| listed.spell.code == code);
+        self.occupation(&counting).tally(reading).months(self.rule.continuous)
+    }
+}
+
+impl ListedOccupation<'_, '_> {
+    /// The hundredths of weekly hours of the nth spell in a reading; none when it does not count.
+    pub fn hours(&self, nth: usize, reading: Reading) -> Option<u32> {
+        self.spells.get(nth).and_then(|listed| reading.hours(listed.spell, listed.standing))
     }
 
-    /// Whether anything of the spells in one occupation is open, so that the two readings can differ.
-    pub fn is_open(self, code: NocCode) -> bool {
-        self.spells(code).any(|(_, spell, standing)| standing.is_open(spell))
+    /// What the work comes to in a reading.
+    pub fn tally(&self, reading: Reading) -> Tally {
+        self.timeline.tally(|nth| self.hours(nth, reading))
+    }
+
+    /// Whether the work reaches what a rule asks for, in a reading.
+    pub fn reaches(&self, work: &ListedWork<'_>, reading: Reading) -> bool {
+        self.timeline.reaches(|nth| self.hours(nth, reading), work.rule.continuous, work.required())
+    }
+
+    /// Whether anything of the spells is open, so that the two readings can differ.
+    pub fn is_open(&self) -> bool {
+        self.spells.iter().any(|listed| listed.standing.is_open(listed.spell))
     }
 }

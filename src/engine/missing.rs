@@ -59,5 +59,5 @@ fn by_occupation(profile: &Profile, terms: &Terms<'_>, rule: &OccupationRule, un
     if profile.work_experiences.is_empty() {
         fields.push(Field::WorkExperiences);
     }
-    open_spells::name_fields(ListedWork::new(profile, terms, rule, unsaid), fields);
+    open_spells::name_fields(&ListedWork::new(profile, terms, rule, unsaid), fields);
 }

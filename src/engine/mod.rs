@@ -6,6 +6,7 @@
 mod category;
 mod decide;
 mod derived;
+mod effort;
 mod experience;
 mod explain;
 mod french;
@@ -31,21 +32,13 @@ use derived::Derived;
 use crate::model::{Evaluation, FactBasis, Profile, Verdict};
 
 pub use decide::{Decision, Score, decide};
+pub use explain::Explanation;
 pub use gap::{changed, explain_gap};
 pub use history::as_it_was;
 pub use projection::{project, project_while};
 pub use scoring::score;
 pub use simulation::{Rank, Ranked, Ranking, Selected, Selection, Simulation, Standing};
 pub use terms::Terms;
-
-/// How much an evaluation is to say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum View {
-    /// Verdict, score, margin and missing fields.
-    Verdict,
-    /// Everything.
-    Full,
-}
 
 /// What stands for facts that IRCC takes from the candidate's word when they are not said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,47 +49,68 @@ pub enum Unsaid {
     Unknown,
 }
 
-/// Evaluates `profile` against the draw of `terms`.
+/// Evaluates `profile` against the draw of `terms`. Nothing is allocated unless the verdict is indeterminate.
 ///
 /// ```
-/// # use express_entry::{catalog::Catalog, engine::{Terms, Unsaid, View, evaluate}, model::{Profile, Verdict}};
+/// # use express_entry::{catalog::Catalog, engine::{Terms, Unsaid, evaluate}, model::{Profile, Verdict}};
 /// let catalog = Catalog::embedded()?;
 /// let terms = catalog.draw("284").and_then(|draw| Terms::new(&catalog, draw)).ok_or("no such draw")?;
-/// let evaluation = evaluate(&Profile::default(), &terms, Unsaid::Assumed, View::Verdict);
+/// let evaluation = evaluate(&Profile::default(), &terms, Unsaid::Assumed);
 /// assert_eq!(evaluation.verdict, Verdict::Indeterminate, "nothing is said, so nothing is decided");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn evaluate(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid, view: View) -> Evaluation {
-    let derived = Derived::needed(profile, terms, unsaid);
-    let mut decision = decide::decide_but_programs(profile, terms, unsaid, derived.as_ref());
-    // Eligibility takes the most work, and can't change a verdict that another criterion has decided.
-    if view == View::Full || decision.verdict() != Verdict::NotInvited {
-        decision.decide_programs(derived.as_ref(), terms);
+pub fn evaluate(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid) -> Evaluation {
+    match Derived::needed(profile, terms, unsaid) {
+        None => evaluate_by(profile, terms, unsaid, None),
+        Some(derived) => evaluate_by(profile, terms, unsaid, Some(&derived)),
     }
+}
+
+fn evaluate_by(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid, derived: Option<&Derived<'_>>) -> Evaluation {
+    let mut decision = decide::decide_but_programs(profile, terms, unsaid, derived);
+    // Eligibility takes the most work, and can't change a verdict that another criterion has decided.
+    if decision.verdict() != Verdict::NotInvited {
+        decision.decide_programs(derived, terms);
+    }
+    evaluation(profile, terms, unsaid, &decision, derived)
+}
+
+/// Evaluates `profile` against the draw of `terms`, and keeps the facts that the reasons are told from.
+///
+/// ```
+/// # use express_entry::{catalog::Catalog, engine::{Terms, Unsaid, explain}, model::{CriterionKind, Profile}};
+/// let catalog = Catalog::embedded()?;
+/// let terms = catalog.draw("284").and_then(|draw| Terms::new(&catalog, draw)).ok_or("no such draw")?;
+/// let profile = Profile::default();
+/// let (_, explanation) = explain(&profile, &terms, Unsaid::Assumed);
+/// let last = explanation.criteria().pop().ok_or("no criteria")?;
+/// assert_eq!((last.kind, last.actual.as_str()), (CriterionKind::TieBreak, "submission not said"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn explain<'a>(profile: &'a Profile, terms: &Terms<'a>, unsaid: Unsaid) -> (Evaluation, Explanation<'a>) {
+    let derived = Derived::needed(profile, terms, unsaid);
+    let explanation = Explanation::new(profile, terms, unsaid, derived.as_ref());
+    (evaluation(profile, terms, unsaid, explanation.decision(), derived.as_ref()), explanation)
+}
+
+fn evaluation(
+    profile: &Profile,
+    terms: &Terms<'_>,
+    unsaid: Unsaid,
+    decision: &Decision,
+    derived: Option<&Derived<'_>>,
+) -> Evaluation {
     let verdict = decision.verdict();
     let basis = if profile.crs_score.is_some() { FactBasis::Stated } else { FactBasis::Computed };
     let score = decision.score.exact();
-    let mut evaluation = Evaluation {
+    let missing_fields = match verdict {
+        Verdict::Indeterminate => missing::missing_fields(profile, terms, unsaid, decision, derived),
+        Verdict::Invited | Verdict::NotInvited => Vec::new(),
+    };
+    Evaluation {
         verdict,
         crs: score.map(|score| (score, basis)),
         crs_margin: score.map(|score| score.margin(terms.draw.crs_cut_off)),
-        criteria: Vec::new(),
-        qualifying_occupations: Vec::new(),
-        missing_fields: Vec::new(),
-        assumptions: Vec::new(),
-        notices: Vec::new(),
-        pool_standing: None,
-    };
-    if verdict == Verdict::Indeterminate {
-        evaluation.missing_fields = missing::missing_fields(profile, terms, unsaid, &decision, derived.as_ref());
+        missing_fields,
     }
-    if view == View::Full {
-        evaluation.criteria = explain::criteria(profile, terms, unsaid, &decision, derived.as_ref());
-        evaluation.qualifying_occupations = explain::qualifying_occupations(profile, terms, unsaid);
-        evaluation.assumptions = explain::assumptions(profile, terms, unsaid, derived.as_ref());
-        evaluation.notices = explain::notices(profile, terms, unsaid);
-        evaluation.pool_standing = pool::standing(decision.score, terms);
-        evaluation.notices.extend(evaluation.pool_standing.and_then(|_| pool::doubts(terms)));
-    }
-    evaluation
 }

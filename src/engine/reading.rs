@@ -34,12 +34,26 @@ impl Standing {
 
 /// Whether `spell` counts under `rule`. Its occupation is taken to be listed.
 pub(super) fn standing(spell: &WorkExperience, rule: &OccupationRule, unsaid: Unsaid) -> Standing {
-    let denied = word_answers(spell).into_iter().any(|(_, answer, _)| answer == Answer::No);
+    let word = word(spell);
     let abroad = rule.canadian_experience && spell.country.is_some_and(|country| !country.is_canada());
-    if denied || abroad {
+    if word == Answer::No || abroad {
         return Standing::Out;
     }
-    if open_fields(spell, rule, unsaid).next().is_some() { Standing::Open } else { Standing::In }
+    let country_open = rule.canadian_experience && spell.country.is_none();
+    if country_open || word == Answer::Unsaid && unsaid == Unsaid::Unknown { Standing::Open } else { Standing::In }
+}
+
+/// What IRCC takes from the candidate's word of a spell, in one: no when any of it is denied, unsaid when any is not said.
+fn word(spell: &WorkExperience) -> Answer {
+    let duties = spell.duties;
+    let answers = [spell.paid, duties.lead_statement, duties.main_duties, duties.essential_duties];
+    if answers.contains(&Answer::No) {
+        Answer::No
+    } else if answers.contains(&Answer::Unsaid) {
+        Answer::Unsaid
+    } else {
+        Answer::Yes
+    }
 }
 
 /// The unsaid fields on which it depends whether `spell` counts.

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 
 use crate::{
     catalog::Catalog,
-    model::{Category, Draw, minus_years},
+    model::{Category, CategoryRule, Draw, OccupationRule, PoolDistribution, minus_years},
 };
 
 /// A draw and the rules of its day: what does not depend on the profile, worked out once.
@@ -14,6 +14,10 @@ pub struct Terms<'a> {
     pub category: Option<&'a Category>,
     /// Where titles, tables and citations come from.
     pub catalog: &'a Catalog,
+    /// The pool published with the draw. A hypothetical draw has none, whatever number its caller gives it.
+    pub(super) pool: Option<&'a PoolDistribution>,
+    /// The days in which work counts for the category; none where it asks for no work.
+    category_window: Option<Window>,
     /// The day whose facts are posed to the draw, where it is another than the draw's; the submission then has no say.
     pub(super) posed_on: Option<NaiveDate>,
 }
@@ -33,14 +37,34 @@ impl<'a> Terms<'a> {
             Some(id) => Some(catalog.category_on(id, draw.held_on)?),
             None => None,
         };
-        Some(Self { draw, category, catalog, posed_on: None })
+        let pool = catalog.pool(&draw.number).filter(|_| catalog.draw(&draw.number) == Some(draw));
+        Some(Self { pool, ..Self::of_category(draw, category, catalog) })
+    }
+
+    /// The terms of `draw` by a version of a category, without what was published of the pool.
+    pub(super) fn of_category(draw: &'a Draw, category: Option<&'a Category>, catalog: &'a Catalog) -> Self {
+        let terms = Self { draw, category, catalog, pool: None, category_window: None, posed_on: None };
+        terms.with_window()
+    }
+
+    fn with_window(self) -> Self {
+        let years = match self.category.map(|version| &version.rule) {
+            Some(CategoryRule::Occupations(rule)) => Some(rule.window_years),
+            _ => None,
+        };
+        Self { category_window: years.map(|years| self.window(years)), ..self }
+    }
+
+    /// The days in which work counts for the category under `rule`, which is the category's.
+    pub(super) fn window_of(&self, rule: &OccupationRule) -> Window {
+        self.category_window.unwrap_or_else(|| self.window(rule.window_years))
     }
 
     /// The same terms for a profile as it is on the day `now`: age, tests and work of that day, rules, tables and cut-off of
     /// the draw. When the profile was submitted has no say.
     #[must_use]
     pub fn posed_on(self, now: NaiveDate) -> Self {
-        Self { posed_on: Some(now), ..self }
+        Self { posed_on: Some(now), ..self }.with_window()
     }
 
     /// The day on which the facts are looked at.

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Unsaid, score::Day};
-use crate::model::{LanguageTest, expiry};
+use crate::model::{LanguageTest, has_expired};
 
 /// Whether a result counts on the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(super) enum Validity {
 /// Whether a result of `taken_on`, valid for `years`, counts on `day`.
 pub(super) fn validity(taken_on: Option<NaiveDate>, years: u32, day: NaiveDate, unsaid: Unsaid) -> Validity {
     match (taken_on, unsaid) {
-        (Some(taken_on), _) if taken_on <= day && day < expiry(taken_on, years) => Validity::Valid,
+        (Some(taken_on), _) if taken_on <= day && !has_expired(taken_on, years, day) => Validity::Valid,
         (Some(_), _) => Validity::Invalid,
         (None, Unsaid::Assumed) => Validity::Assumed,
         (None, Unsaid::Unknown) => Validity::Unknown,

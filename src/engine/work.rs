@@ -2,11 +2,11 @@
 
 use super::{
     Unsaid,
-    experience::{Span, Tally, tally},
+    experience::{Tally, Timeline},
     reading::{Reading, word_answers},
     terms::Window,
 };
-use crate::model::{Answer, CreditedMonths, NocCode, WorkExperience, WorkField};
+use crate::model::{Answer, NocCode, WorkExperience, WorkField};
 
 /// Where work was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,10 +88,6 @@ impl<'a> Settled<'a> {
     pub fn counts_on(&self, side: Side) -> bool {
         self.counts && self.side == side && (side == Side::Abroad || self.counts_in_canada)
     }
-
-    fn span(&self) -> Span {
-        Span::of(self.spell, self.hours)
-    }
 }
 
 /// Whether the TEER category of an occupation is among `teers`.
@@ -105,11 +101,7 @@ pub(super) fn in_window(spell: &WorkExperience, window: Window) -> bool {
 }
 
 /// What the spells that `keep` takes come to together.
-pub(super) fn tally_of(spells: &[Settled<'_>], window: Window, keep: impl Fn(&Settled<'_>) -> bool + Copy) -> Tally {
-    tally(window, spells.iter().filter(move |spell| keep(spell)).map(Settled::span))
-}
-
-/// Whole years in credited months, as far as anything asks.
-pub(super) fn whole_years(months: CreditedMonths) -> u32 {
-    (1..=12).take_while(|years| months >= CreditedMonths::from_whole(years * 12)).last().unwrap_or(0)
+pub(super) fn tally_of(spells: &[Settled<'_>], window: Window, keep: impl Fn(&Settled<'_>) -> bool) -> Tally {
+    let timeline = Timeline::new(window, spells.iter().map(|settled| settled.spell));
+    timeline.tally(|nth| spells.get(nth).filter(|settled| keep(settled)).map(|settled| settled.hours))
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use prost::Message;
 
 use super::{
-    from_proto::{self, Named, Target},
+    from_proto::{self, Named, Target, View},
     limits::{
         MAX_BATCH_ITEMS, MAX_CONCURRENT_STREAMS, MAX_FRAME_ITEMS, MAX_GAP_OPTIONS, MAX_INVITATIONS, MAX_LANGUAGE_TESTS,
         MAX_MESSAGE_BYTES, MAX_PAGE_SIZE, MAX_PROJECTED_YEARS, MAX_WORK_EXPERIENCES,
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
-    engine::{Terms, View, evaluate, score},
+    engine::{Terms, evaluate, explain, score},
     model::Profile,
 };
 
@@ -51,8 +51,7 @@ impl Api {
         let target = from_proto::target(named, view, View::Full, strict, &self.catalog, &Path::Root, wrong)?;
         let terms = Terms::new(&self.catalog, &target.draw).ok_or(Refusal::Internal)?;
         let profile = profile.ok_or(Refusal::Internal)?;
-        let evaluation = evaluate(&profile, &terms, target.unsaid, target.view);
-        let mut evaluation = to_proto::evaluation(profile.id, evaluation);
+        let mut evaluation = evaluation(profile, &terms, &target);
         evaluation.draw_number.clone_from(&target.draw.number);
         evaluation.catalog_digest = self.digest();
         Ok(proto::EvaluateResponse { evaluation: Some(evaluation) })
@@ -163,10 +162,7 @@ impl Api {
         use proto::evaluation_result::Result::{Error, Evaluation};
         let (correlation_id, profile) = self.candidate(item);
         let result = match profile {
-            Ok(profile) => {
-                let evaluation = evaluate(&profile, terms, target.unsaid, target.view);
-                Evaluation(to_proto::evaluation(profile.id, evaluation))
-            }
+            Ok(profile) => Evaluation(evaluation(profile, terms, target)),
             Err(refusal) => Error(rpc_status(&refusal)),
         };
         proto::EvaluationResult { sequence, correlation_id, result: Some(result) }
@@ -191,5 +187,14 @@ impl Target<'_> {
     pub(super) fn into_owned(self) -> Target<'static> {
         let Self { draw, view, unsaid } = self;
         Target { draw: Cow::Owned(draw.into_owned()), view, unsaid }
+    }
+}
+
+/// The evaluation that a target asks for; number and digest are the caller's to add.
+fn evaluation(mut profile: Profile, terms: &Terms<'_>, target: &Target<'_>) -> proto::Evaluation {
+    let id = std::mem::take(&mut profile.id);
+    match target.view {
+        View::Verdict => to_proto::evaluation(id, evaluate(&profile, terms, target.unsaid)),
+        View::Full => to_proto::explained(id, explain(&profile, terms, target.unsaid)),
     }
 }

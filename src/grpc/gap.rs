@@ -1,5 +1,6 @@
 //! What would have earned an invitation: asked and told.
 
+use super::from_proto::View;
 use super::{
     Api, Refusal,
     from_proto::{self, Named},
@@ -7,7 +8,7 @@ use super::{
     refusal::{Path, Violations},
     to_proto,
 };
-use crate::engine::{Terms, View, explain_gap};
+use crate::engine::{Terms, explain_gap};
 
 impl Api {
     /// Finds the smallest changes of a profile that would have earned an invitation in a draw.

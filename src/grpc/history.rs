@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
-    engine::{Score, Terms, Unsaid, View, as_it_was, decide, evaluate},
+    engine::{Score, Terms, Unsaid, as_it_was, decide, evaluate},
     model::{CrsScore, Draw, Outcome, Profile, Verdict},
 };
 
@@ -100,7 +100,7 @@ impl History {
         };
         // The missing fields are the one thing that the outcomes of the criteria do not tell.
         let missing_fields = match verdict {
-            Verdict::Indeterminate => evaluate(&self.profile, &terms, self.unsaid, View::Verdict).missing_fields,
+            Verdict::Indeterminate => evaluate(&self.profile, &terms, self.unsaid).missing_fields,
             Verdict::Invited | Verdict::NotInvited => Vec::new(),
         };
         let score = decision.score.exact();

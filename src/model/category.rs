@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{Citation, NocCode, Period};
+use super::{Citation, NocCode, NocList, Period};
 
 /// The id of a category of category-based selection, the same in all its versions: `healthcare`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,8 +39,8 @@ pub enum CategoryRule {
         experience_months: u32,
         /// Whether the service must be continuous.
         continuous: bool,
-        /// The occupations listed, in order.
-        noc_codes: Vec<NocCode>,
+        /// The occupations listed.
+        noc_codes: NocList,
     },
 }
 
@@ -55,14 +55,14 @@ pub struct OccupationRule {
     pub continuous: bool,
     /// Whether only work in Canada counts.
     pub canadian_experience: bool,
-    /// The occupations listed, in order.
-    pub noc_codes: Vec<NocCode>,
+    /// The occupations listed.
+    pub noc_codes: NocList,
 }
 
 impl OccupationRule {
     /// Whether the occupation is listed.
     pub fn lists(&self, code: NocCode) -> bool {
-        self.noc_codes.binary_search(&code).is_ok()
+        self.noc_codes.contains(code)
     }
 }
 

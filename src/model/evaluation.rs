@@ -1,9 +1,9 @@
 use chrono::NaiveDate;
 
-use super::{CreditedMonths, CrsScore, Field, NocCode, Period, PoolStanding};
+use super::{CreditedMonths, CrsScore, Field, NocCode, Period};
 
-/// Whether the published criteria of a draw invite a profile, and why.
-#[derive(Clone, Debug, PartialEq)]
+/// Whether the published criteria of a draw invite a profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evaluation {
     /// The answer in one word.
     pub verdict: Verdict,
@@ -11,18 +11,8 @@ pub struct Evaluation {
     pub crs: Option<(CrsScore, FactBasis)>,
     /// The score less the cut-off; none when the score is unknown.
     pub crs_margin: Option<i32>,
-    /// Every criterion that applies, in order. Only in the full view.
-    pub criteria: Vec<Criterion>,
-    /// The listed occupations that reach the months asked for. Only in the full view.
-    pub qualifying_occupations: Vec<QualifyingOccupation>,
     /// The unsaid fields that could still change the verdict.
     pub missing_fields: Vec<Field>,
-    /// What was taken as true. Only in the full view.
-    pub assumptions: Vec<Assumption>,
-    /// What a reader should know. Only in the full view.
-    pub notices: Vec<Notice>,
-    /// Where the score stood in the pool of the draw. Only in the full view.
-    pub pool_standing: Option<PoolStanding>,
 }
 
 /// The answer in one word.
@@ -73,7 +63,7 @@ pub enum FactBasis {
 
 /// One criterion and what the profile has to show for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Criterion {
+pub struct Criterion<'a> {
     /// Which criterion.
     pub kind: CriterionKind,
     /// How it came out.
@@ -85,16 +75,16 @@ pub struct Criterion {
     /// Why the outcome is what it is, in a sentence.
     pub explanation: String,
     /// The law it rests on.
-    pub citation: Citation,
+    pub citation: &'a Citation,
 }
 
 /// A listed occupation in which the work reaches the months asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct QualifyingOccupation {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QualifyingOccupation<'a> {
     /// The unit group.
     pub code: NocCode,
     /// Its title in English.
-    pub title: String,
+    pub title: &'a str,
     /// Months in the reading that helps least.
     pub credited: CreditedMonths,
     /// First day of what counts.

@@ -21,7 +21,9 @@ mod program;
 mod projection;
 mod score;
 
-pub use calendar::{Period, completed_years, expiry, minus_years, plus_months, plus_years, whole_months};
+pub use calendar::{
+    Period, completed_years, days_in_month, has_expired, minus_years, plus_months, plus_years, whole_months,
+};
 pub use category::{Category, CategoryId, CategoryRule, OccupationRule};
 pub use country::{CountryCode, CountryCodeError};
 pub use crs_score::{CrsScore, CrsScoreError};
@@ -37,7 +39,7 @@ pub use hours::{WeeklyHours, WeeklyHoursError};
 pub use household::{Adaptability, ArrangedEmployment, LARGEST_FAMILY, MaritalStatus, Spouse};
 pub use language::{Abilities, Ability, Clb, Language, LanguageTest, LanguageTestKind};
 pub use months::CreditedMonths;
-pub use noc::{NocCode, NocCodeError, Teer};
+pub use noc::{NocCode, NocCodeError, NocList, Teer};
 pub use occupation::Occupation;
 pub use pool::{PoolBand, PoolDistribution, PoolMark, PoolStanding, PoolSubtotals};
 pub use profile::{Answer, Duties, Profile, WorkExperience};

@@ -20,6 +20,11 @@ impl CreditedMonths {
         Self(hundredths_by_days * (Self::UNITS / 91_000))
     }
 
+    /// Months from hundredths of weekly hours summed over days, were each month as short as 28 days: no measure gives more.
+    pub fn most_from_hours(hundredths_by_days: u64) -> Self {
+        Self(hundredths_by_days * (Self::UNITS / (3_000 * 28)))
+    }
+
     /// Months from hundredths of weekly hours times shares of a month, summed.
     pub fn from_shares(hundredths_by_shares: u64) -> Self {
         Self(hundredths_by_shares * (Self::UNITS / (3_000 * Self::SHARES_PER_MONTH.unsigned_abs())))
@@ -28,6 +33,11 @@ impl CreditedMonths {
     /// Whole months.
     pub fn from_whole(months: u32) -> Self {
         Self(u64::from(months) * Self::UNITS)
+    }
+
+    /// Whole years in the months: a year for every twelve.
+    pub fn whole_years(self) -> u32 {
+        u32::try_from(self.0 / (12 * Self::UNITS)).unwrap_or(u32::MAX)
     }
 
     /// The months as the nearest floating-point number, for showing.
@@ -65,6 +75,7 @@ mod tests {
         assert_eq!(CreditedMonths::from_shares(3_000 * 377_580), CreditedMonths::from_whole(1));
         assert!([28, 29, 30, 31].iter().all(|n| CreditedMonths::SHARES_PER_MONTH % n == 0));
         assert_eq!(CreditedMonths::UNITS % 91_000, 0);
+        assert_eq!(CreditedMonths::most_from_hours(3_000 * 28), CreditedMonths::from_whole(1));
     }
 
     #[test]

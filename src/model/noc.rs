@@ -1,4 +1,4 @@
-use std::{fmt, str::FromStr};
+use std::{fmt, ops::Deref, str::FromStr};
 
 /// A NOC 2021 unit group code: five digits, of which the second is the TEER category.
 ///
@@ -12,7 +12,15 @@ use std::{fmt, str::FromStr};
 /// # Ok::<(), express_entry::model::NocCodeError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NocCode([u8; 5]);
+pub struct NocCode(u32);
+
+/// A list of unit groups, rising, of which it is quick to say whether a code is on it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NocList {
+    codes: Vec<NocCode>,
+    /// A bit for each number of five digits.
+    members: Box<[u64]>,
+}
 
 /// Training, education, experience and responsibilities: the second digit of a NOC 2021 code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,25 +53,69 @@ pub enum NocCodeError {
 impl NocCode {
     /// The TEER category.
     pub fn teer(self) -> Teer {
-        match self.0 {
-            [_, b'0', ..] => Teer::T0,
-            [_, b'1', ..] => Teer::T1,
-            [_, b'2', ..] => Teer::T2,
-            [_, b'3', ..] => Teer::T3,
-            [_, b'4', ..] => Teer::T4,
+        match self.0 / 1_000 % 10 {
+            0 => Teer::T0,
+            1 => Teer::T1,
+            2 => Teer::T2,
+            3 => Teer::T3,
+            4 => Teer::T4,
             _ => Teer::T5,
         }
     }
 
     /// The broad occupational category, 0 to 9: the first digit.
     pub fn broad_category(self) -> u8 {
-        let [first, ..] = self.0;
-        first - b'0'
+        u8::try_from(self.0 / 10_000).unwrap_or_default()
+    }
+}
+
+impl NocList {
+    /// Numbers of five digits.
+    const NUMBERS: usize = 100_000;
+
+    /// The list of `codes`, in their order, each once.
+    pub fn new(mut codes: Vec<NocCode>) -> Self {
+        codes.sort_unstable();
+        codes.dedup();
+        let mut members = vec![0; Self::NUMBERS.div_ceil(64)].into_boxed_slice();
+        for code in &codes {
+            let (word, bit) = Self::place(*code);
+            if let Some(word) = members.get_mut(word) {
+                *word |= bit;
+            }
+        }
+        Self { codes, members }
     }
 
-    /// The five digits.
-    pub fn as_str(&self) -> &str {
-        str::from_utf8(&self.0).unwrap_or_default()
+    /// Whether the code is on the list.
+    ///
+    /// ```
+    /// # use express_entry::model::{NocCode, NocList};
+    /// let nurses = NocList::new(vec!["31301".parse()?, "31302".parse()?]);
+    /// assert!(nurses.contains("31302".parse()?) && !nurses.contains("21231".parse()?));
+    /// # Ok::<(), express_entry::model::NocCodeError>(())
+    /// ```
+    pub fn contains(&self, code: NocCode) -> bool {
+        let (word, bit) = Self::place(code);
+        self.members.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    fn place(code: NocCode) -> (usize, u64) {
+        (usize::try_from(code.0 / 64).unwrap_or(usize::MAX), 1 << (code.0 % 64))
+    }
+}
+
+impl Deref for NocList {
+    type Target = [NocCode];
+
+    fn deref(&self) -> &[NocCode] {
+        &self.codes
+    }
+}
+
+impl fmt::Debug for NocList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.codes).finish()
     }
 }
 
@@ -81,7 +133,7 @@ impl FromStr for NocCode {
         match <[u8; 5]>::try_from(text.as_bytes()) {
             Ok(digits) if digits.iter().all(u8::is_ascii_digit) => match digits {
                 [_, teer @ b'6'..=b'9', ..] => Err(NocCodeError::NotATeer(text.into(), char::from(teer))),
-                _ => Ok(Self(digits)),
+                _ => Ok(Self(digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0')))),
             },
             _ => Err(NocCodeError::NotFiveDigits(shorten(text))),
         }
@@ -98,7 +150,7 @@ pub(super) fn shorten(text: &str) -> String {
 
 impl fmt::Display for NocCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        write!(f, "{:05}", self.0)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate};
 use express_entry::{
-    engine::{Terms, Unsaid, View, changed, evaluate, explain_gap},
+    engine::{Terms, Unsaid, changed, evaluate, explain_gap},
     grpc::{
         Api, Refusal,
         proto::{
@@ -559,7 +559,7 @@ proptest! {
         prop_assert_eq!(&gap, &explain_gap(&profile, &terms, unsaid, &[], 100));
         let verdict = |changes: &[model::Change]| {
             let profile = changed(&profile, &terms, unsaid, changes);
-            evaluate(&profile, &terms, unsaid, View::Verdict).verdict
+            evaluate(&profile, &terms, unsaid).verdict
         };
         for option in &gap.options {
             let changes: Vec<model::Change> = option.parts.iter().map(|part| part.change.clone()).collect();

@@ -4,7 +4,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 use chrono::{DateTime, Utc};
 use express_entry::{
-    engine::{Ranked, Ranking, Selected, Selection, Simulation, Terms, Unsaid, View, evaluate},
+    engine::{Ranked, Ranking, Selected, Selection, Simulation, Terms, Unsaid, evaluate},
     model::{
         Answer, CrsScore, Draw, DrawType, Duties, Education, EducationLevel, MaritalStatus, Profile, Program, TieBreak,
         Verdict, WeeklyHours, WorkExperience,
@@ -194,7 +194,7 @@ fn an_open_score_ranks_by_its_lowest() {
 fn verdicts(pool: &[Profile], draw: &Draw) -> Vec<Verdict> {
     let catalog = catalog();
     let terms = Terms::new(&catalog, draw).unwrap();
-    pool.iter().map(|profile| evaluate(profile, &terms, Unsaid::Assumed, View::Verdict).verdict).collect()
+    pool.iter().map(|profile| evaluate(profile, &terms, Unsaid::Assumed).verdict).collect()
 }
 
 #[track_caller]

@@ -4,7 +4,7 @@ use toml::{Spanned, value::Datetime};
 use super::{citations::RawSource, day, draws::confidence, line_at, table::Row, toml_file};
 use crate::{
     catalog::{CatalogErrors, CatalogFiles},
-    model::{Category, CategoryId, CategoryRule, NocCode, OccupationRule, Period},
+    model::{Category, CategoryId, CategoryRule, NocCode, NocList, OccupationRule, Period},
 };
 
 #[derive(Deserialize)]
@@ -109,7 +109,7 @@ fn rule(raw: RawRule, text: &str) -> Result<CategoryRule, Wrong> {
                 window_years: years,
                 continuous,
                 canadian_experience: canadian,
-                noc_codes: codes,
+                noc_codes: NocList::new(codes),
             }))
         }
         ("occupations", ..) => Err((
@@ -119,7 +119,7 @@ fn rule(raw: RawRule, text: &str) -> Result<CategoryRule, Wrong> {
         ("french", None, None, None, None, Some(min_nclc @ 4..=10)) if codes.is_empty() => Ok(CategoryRule::French { min_nclc }),
         ("french", ..) => Err((Some(line), "a rule of French has min_nclc, 4 to 10, and nothing else".into())),
         ("attested", Some(experience_months), None, Some(continuous), None, None) if !codes.is_empty() => {
-            Ok(CategoryRule::Attested { experience_months, continuous, noc_codes: codes })
+            Ok(CategoryRule::Attested { experience_months, continuous, noc_codes: NocList::new(codes) })
         }
         ("attested", ..) => Err((Some(line), "an attested rule has experience_months, continuous and noc_codes, and nothing else".into())),
         (other, ..) => Err((Some(line), format!("rule kind {other:?} is not occupations, french or attested"))),

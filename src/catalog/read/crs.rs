@@ -177,7 +177,7 @@ impl Factors {
         let flat_steps = |table: StepTable<u16>| table.steps;
         let second = |table: SecondLanguageTable| SecondLanguage { steps: table.steps, cap: table.cap };
         let day = in_force.from;
-        Some(CrsTables {
+        let tables = CrsTables {
             in_force,
             age: on(&self.age, day, steps)?,
             education: on(&self.education, day, |table| table)?,
@@ -198,7 +198,9 @@ impl Factors {
             sibling: on(&self.sibling, day, |table| table)?,
             french: on(&self.french, day, |table| table)?,
             shared: on(&self.shared, day, |table| table)?,
-        })
+            age_always_tells: false,
+        };
+        Some(tables.with_age_told())
     }
 }
 

@@ -4,42 +4,21 @@ use super::Words;
 use crate::{
     engine::{
         Terms, Unsaid,
+        category::WorkFound,
         french::{self, FrenchTest, Validity},
-        listed_work::ListedWork,
-        reading::{Reading, Standing},
     },
-    model::{Category, CategoryRule, CreditedMonths, NocCode, OccupationRule, Outcome, Profile},
+    model::{Category, CreditedMonths, NocCode, OccupationRule, Outcome, Profile},
 };
 
-pub(super) fn words(
-    profile: &Profile,
-    terms: &Terms<'_>,
-    version: &Category,
-    unsaid: Unsaid,
-    outcome: Outcome,
-) -> Words {
-    match &version.rule {
-        CategoryRule::Occupations(rule) => by_occupation(profile, terms, version, rule, unsaid, outcome),
-        CategoryRule::French { min_nclc } => by_french(profile, terms, *min_nclc, unsaid, outcome),
-        CategoryRule::Attested { .. } => attested(version, outcome),
-    }
-}
-
-fn by_occupation(
-    profile: &Profile,
+pub(super) fn by_occupation(
     terms: &Terms<'_>,
     version: &Category,
     rule: &OccupationRule,
-    unsaid: Unsaid,
+    work: &WorkFound<'_>,
     outcome: Outcome,
 ) -> Words {
-    let work = ListedWork::new(profile, terms, rule, unsaid);
-    let best = |reading| {
-        let credited = |code| (work.months(code, reading), code);
-        // The first of equals, so that the order of spells has no say.
-        let order = |(months, code): &(CreditedMonths, NocCode)| (*months, std::cmp::Reverse(*code));
-        work.codes().map(credited).max_by_key(order)
-    };
+    let window = terms.window_of(rule);
+    let required = CreditedMonths::from_whole(rule.experience_months);
     let asked = format!(
         "{} months{} of full-time work, or the same amount part-time,",
         rule.experience_months,
@@ -47,32 +26,34 @@ fn by_occupation(
     );
     let tell = |(credited, code): (CreditedMonths, NocCode)| {
         let title = terms.catalog.occupation(code).map_or("", |occupation| occupation.title.as_str());
-        format!("{} months in {code} {title}", credited.short_of(work.required()))
+        format!("{} months in {code} {title}", credited.short_of(required))
     };
-    let actual = match (best(Reading::Least), best(Reading::Most)) {
-        _ if profile.work_experiences.is_empty() => "work not said".into(),
-        (Some(least), Some(most)) if least == most => tell(least),
-        (Some(least), Some(most)) => format!("between {} and {}", tell(least), tell(most)),
-        _ => "no work in a listed occupation".into(),
+    let actual = match work.best {
+        _ if !work.said => "work not said".into(),
+        Some([least, most]) if least == most => tell(least),
+        Some([least, most]) => format!("between {} and {}", tell(least), tell(most)),
+        None => "no work in a listed occupation".into(),
     };
-    let explanation = match (outcome, best(Reading::Least)) {
-        (Outcome::Met, Some((_, code))) => format!("the work in {code} reaches the {} months", rule.experience_months),
+    let explanation = match (outcome, work.best) {
+        (Outcome::Met, Some([(_, code), _])) => {
+            format!("the work in {code} reaches the {} months", rule.experience_months)
+        }
         (Outcome::NotMet, None) => "none of the occupations is on the category's list".into(),
         (Outcome::NotMet, Some(_)) => format!(
             "no listed occupation reaches {} months by hours, by calendar months or by dates; each stands alone{}",
             rule.experience_months,
-            not_counted(work)
+            not_counted(rule, work.out)
         ),
-        _ if profile.work_experiences.is_empty() => "the candidate's work is not said".into(),
+        _ if !work.said => "the candidate's work is not said".into(),
         _ => "it depends on facts of the work that are not said".into(),
     };
-    let last_day = work.window.end.pred_opt().unwrap_or(work.window.end);
+    let last_day = window.end.pred_opt().unwrap_or(window.end);
     Words {
         required: format!(
             "{asked} in one of the {} listed occupations{}, from {} to {last_day} ({})",
             rule.noc_codes.len(),
             if rule.canadian_experience { ", in Canada" } else { "" },
-            work.window.first,
+            window.first,
             version.name,
         ),
         actual,
@@ -81,17 +62,16 @@ fn by_occupation(
 }
 
 /// How many spells in listed occupations were left out, and why that may be.
-fn not_counted(work: ListedWork<'_>) -> String {
-    let out = |code| work.spells(code).filter(|(.., standing)| *standing == Standing::Out).count();
-    let country = if work.rule.canadian_experience { ", abroad" } else { "" };
-    match work.codes().map(out).sum::<usize>() {
+fn not_counted(rule: &OccupationRule, out: usize) -> String {
+    let country = if rule.canadian_experience { ", abroad" } else { "" };
+    match out {
         0 => String::new(),
         1 => format!("; 1 spell does not count: it is unpaid{country} or without the duties"),
         many => format!("; {many} spells do not count: they are unpaid{country} or without the duties"),
     }
 }
 
-fn by_french(profile: &Profile, terms: &Terms<'_>, min_nclc: u8, unsaid: Unsaid, outcome: Outcome) -> Words {
+pub(super) fn by_french(profile: &Profile, terms: &Terms<'_>, min_nclc: u8, unsaid: Unsaid, outcome: Outcome) -> Words {
     let tests: Vec<FrenchTest<'_>> = french::tests(profile, terms, unsaid).collect();
     let tell = |test: &FrenchTest<'_>| {
         let validity = match (test.validity, test.test.taken_on) {
@@ -122,7 +102,7 @@ fn by_french(profile: &Profile, terms: &Terms<'_>, min_nclc: u8, unsaid: Unsaid,
     }
 }
 
-fn attested(version: &Category, outcome: Outcome) -> Words {
+pub(super) fn attested(version: &Category, outcome: Outcome) -> Words {
     let (actual, explanation) = match outcome {
         Outcome::Met => ("attested", "the caller attests that the category's rule is met"),
         _ => ("not attested", "the rule rests on facts that a profile does not carry; the caller may attest it"),

@@ -4,11 +4,36 @@ mod category;
 mod extras;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use smallvec::SmallVec;
 
-use super::{Decision, Score, Terms, Unsaid, decide::leaves_pool_at, derived::Derived};
-use crate::model::{Criterion, CriterionKind, CrsScore, Outcome, Profile, Program, TieBreak};
+use super::{
+    Decision, Score, Terms, Unsaid,
+    category::{WorkFound, decide},
+    decide::{decide_beside, leaves_pool_at},
+    derived::Derived,
+    pool,
+};
+use crate::model::{
+    Assumption, CategoryRule, Criterion, CriterionKind, CrsScore, Notice, Outcome, PoolStanding, Profile, Program,
+    QualifyingOccupation, TieBreak,
+};
 
-pub(super) use extras::{assumptions, notices, qualifying_occupations};
+/// The reasons of an evaluation: every fact that they are told from. The sentences are written when they are asked for.
+#[derive(Clone, Debug)]
+pub struct Explanation<'a> {
+    profile: &'a Profile,
+    terms: Terms<'a>,
+    unsaid: Unsaid,
+    decision: Decision,
+    /// What the work comes to, where the category is one of occupations.
+    work: Option<WorkFound<'a>>,
+    /// How each of the draw's programs came out, where they are worked out.
+    eligibility: Option<SmallVec<[(Program, Outcome); 4]>>,
+    /// The score by the facts, where it is not the one that is stated.
+    differing_score: Option<CrsScore>,
+    assumptions: Vec<Assumption>,
+    pool_standing: Option<PoolStanding>,
+}
 
 /// What a criterion has to say.
 struct Words {
@@ -17,27 +42,85 @@ struct Words {
     explanation: String,
 }
 
-/// Every criterion that applies, in order, with its reasons.
-pub(super) fn criteria(
-    profile: &Profile,
-    terms: &Terms<'_>,
-    unsaid: Unsaid,
-    decision: &Decision,
-    derived: Option<&Derived<'_>>,
-) -> Vec<Criterion> {
-    let explained = decision.outcomes().filter_map(|(kind, outcome)| {
-        let words = match kind {
-            CriterionKind::InPool => in_pool(profile, terms, outcome),
-            CriterionKind::Program => program(profile, terms, outcome, derived),
-            CriterionKind::Category => category::words(profile, terms, terms.category?, unsaid, outcome),
-            CriterionKind::CrsScore => crs_score(terms, decision.score),
-            CriterionKind::TieBreak => tie_break(profile, terms, outcome),
+impl<'a> Explanation<'a> {
+    pub(super) fn new(profile: &'a Profile, terms: &Terms<'a>, unsaid: Unsaid, derived: Option<&Derived<'_>>) -> Self {
+        let work = match terms.category.map(|version| &version.rule) {
+            Some(CategoryRule::Occupations(rule)) => Some(WorkFound::new(profile, terms, rule, unsaid)),
+            _ => None,
         };
-        let citation = terms.catalog.citation(kind).or(terms.category.map(|version| &version.citation))?.clone();
-        let Words { required, actual, explanation } = words;
-        Some(Criterion { kind, outcome, required, actual, explanation, citation })
-    });
-    explained.collect()
+        let category = match (&work, terms.category) {
+            (Some(work), _) => Some(work.outcome()),
+            (None, version) => version.map(|version| decide(profile, terms, version, unsaid)),
+        };
+        let mut decision = decide_beside(category, profile, terms, derived);
+        decision.decide_programs(derived, terms);
+        let derived_programs = derived.filter(|derived| derived.programs_unsaid());
+        Self {
+            profile,
+            terms: *terms,
+            unsaid,
+            work,
+            eligibility: derived_programs.map(|derived| derived.eligibility(terms.draw.programs)),
+            differing_score: extras::differing_score(profile, terms, unsaid),
+            assumptions: extras::assumptions(profile, terms, unsaid, derived),
+            pool_standing: pool::standing(decision.score, terms),
+            decision,
+        }
+    }
+
+    pub(super) fn decision(&self) -> &Decision {
+        &self.decision
+    }
+
+    /// Every criterion that applies, in order, with its reasons in words.
+    pub fn criteria(&self) -> Vec<Criterion<'a>> {
+        let Self { profile, terms, unsaid, .. } = self;
+        let explained = self.decision.outcomes().filter_map(|(kind, outcome)| {
+            let words = match kind {
+                CriterionKind::InPool => in_pool(profile, terms, outcome),
+                CriterionKind::Program => program(profile, terms, outcome, self.eligibility.as_deref()),
+                CriterionKind::Category => match (&terms.category?.rule, &self.work) {
+                    (CategoryRule::Occupations(rule), Some(work)) => {
+                        category::by_occupation(terms, terms.category?, rule, work, outcome)
+                    }
+                    (CategoryRule::French { min_nclc }, _) => {
+                        category::by_french(profile, terms, *min_nclc, *unsaid, outcome)
+                    }
+                    _ => category::attested(terms.category?, outcome),
+                },
+                CriterionKind::CrsScore => crs_score(terms, self.decision.score),
+                CriterionKind::TieBreak => tie_break(profile, terms, outcome),
+            };
+            let citation = terms.catalog.citation(kind).or(terms.category.map(|version| &version.citation))?;
+            let Words { required, actual, explanation } = words;
+            Some(Criterion { kind, outcome, required, actual, explanation, citation })
+        });
+        explained.collect()
+    }
+
+    /// The listed occupations that reach the months asked for by themselves, in the reading that helps least, by code.
+    pub fn qualifying_occupations(&self) -> &[QualifyingOccupation<'a>] {
+        self.work.as_ref().map_or(&[], |work| &work.qualifying)
+    }
+
+    /// What was taken as true.
+    pub fn assumptions(&self) -> &[Assumption] {
+        &self.assumptions
+    }
+
+    /// Where the score stood in the pool of the draw; none when nothing is known of the score, or of the pool.
+    pub fn pool_standing(&self) -> Option<PoolStanding> {
+        self.pool_standing
+    }
+
+    /// What a reader should know: doubts about the draw's own facts, a score that differs, doubts about the pool.
+    pub fn notices(&self) -> Vec<Notice> {
+        let draw = extras::doubts(&self.terms);
+        let score = self.profile.crs_score.zip(self.differing_score);
+        let score = score.map(|(stated, computed)| extras::score_differs(stated, computed));
+        let pool = self.pool_standing.and_then(|_| pool::doubts(&self.terms));
+        draw.into_iter().chain(score).chain(pool).collect()
+    }
 }
 
 /// An instant as the catalogue writes it.
@@ -67,7 +150,12 @@ fn in_pool(profile: &Profile, terms: &Terms<'_>, outcome: Outcome) -> Words {
     Words { required: format!("in the pool at {}", instant(held_at)), actual: submitted(profile), explanation }
 }
 
-fn program(profile: &Profile, terms: &Terms<'_>, outcome: Outcome, derived: Option<&Derived<'_>>) -> Words {
+fn program(
+    profile: &Profile,
+    terms: &Terms<'_>,
+    outcome: Outcome,
+    eligibility: Option<&[(Program, Outcome)]>,
+) -> Words {
     let (eligible, invited) = (profile.eligible_programs, terms.draw.programs);
     let required = format!("eligible for one of {invited}");
     if !eligible.is_empty() {
@@ -77,14 +165,13 @@ fn program(profile: &Profile, terms: &Terms<'_>, outcome: Outcome, derived: Opti
         };
         return Words { required, actual: format!("stated: {eligible}"), explanation };
     }
-    let Some(derived) = derived else {
+    let Some(found) = eligibility else {
         let explanation = format!(
             "which programs the candidate is eligible for is not said, nor are the rules of {} known",
             terms.draw.held_on
         );
         return Words { required, actual: "programs not said".into(), explanation };
     };
-    let found = derived.eligibility(invited);
     let of = |outcome: Outcome| {
         let those = found.iter().filter(|(_, one)| *one == outcome).map(|(program, _)| *program);
         those.map(Program::abbreviation).collect::<Vec<_>>().join(", ")

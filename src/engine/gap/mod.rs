@@ -10,7 +10,7 @@ mod work;
 
 use search::{Trial, Trials};
 
-use super::{Decision, Terms, Unsaid, View, decide::decide, evaluate, score::Day};
+use super::{Decision, Terms, Unsaid, decide::decide, evaluate, score::Day};
 use crate::model::{Gap, GapChangeKind, GapObstacle, Profile, Verdict};
 
 pub use apply::changed;
@@ -24,7 +24,7 @@ pub fn explain_gap(
     fixed: &[GapChangeKind],
     max_options: usize,
 ) -> Gap {
-    let evaluation = evaluate(profile, terms, unsaid, View::Verdict);
+    let evaluation = evaluate(profile, terms, unsaid);
     let mut gap = Gap { evaluation, options: Vec::new(), omitted: 0, obstacles: Vec::new(), complete: true };
     if gap.evaluation.verdict == Verdict::Invited {
         return gap;

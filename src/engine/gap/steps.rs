@@ -117,7 +117,7 @@ fn programs(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid, now: &Decision
     }
     let worked_out: Programs = if profile.eligible_programs.is_empty() {
         let eligibility = Derived::new(profile, terms, unsaid)
-            .map_or_else(Vec::new, |derived| derived.eligibility(Program::ALL.into_iter().collect()));
+            .map_or_else(Default::default, |derived| derived.eligibility(Program::ALL.into_iter().collect()));
         eligibility.into_iter().filter(|(_, outcome)| *outcome == Outcome::Met).map(|(program, _)| program).collect()
     } else {
         profile.eligible_programs

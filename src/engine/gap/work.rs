@@ -6,7 +6,6 @@ use super::steps::Dimension;
 use crate::{
     engine::{
         Terms, Unsaid, category,
-        experience::for_each_run,
         listed_work::ListedWork,
         reading::{Reading, Standing},
         terms::Window,
@@ -25,11 +24,11 @@ const YEARS_AHEAD: u32 = 10;
 pub(super) fn dimensions(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid) -> Vec<Dimension> {
     let Some(rule) = rule(terms) else { return Vec::new() };
     let work = ListedWork::new(profile, terms, rule, unsaid);
-    let mut moved: Vec<(i64, Change)> = work.codes().filter_map(|code| earlier(work, code, terms)).collect();
+    let mut moved: Vec<(i64, Change)> = work.codes().filter_map(|code| earlier(&work, code, terms)).collect();
     moved.sort_by_key(|(days, _)| *days);
     if moved.is_empty() {
         let code = work.codes().next().or_else(|| rule.noc_codes.first().copied());
-        moved.extend(code.and_then(|code| new_work(work, code, terms)).map(|change| (0, change)));
+        moved.extend(code.and_then(|code| new_work(&work, code, terms)).map(|change| (0, change)));
     }
     let dimension = |change| Dimension { kind: GapChangeKind::ListedWork, steps: vec![change] };
     moved.into_iter().map(|(_, change)| dimension(change)).collect()
@@ -44,14 +43,19 @@ fn rule<'a>(terms: &Terms<'a>) -> Option<&'a OccupationRule> {
 
 /// The spell that begins the last run of an occupation, begun as late as would have been enough, and the days that
 /// it moves.
-fn earlier(work: ListedWork<'_>, code: NocCode, terms: &Terms<'_>) -> Option<(i64, Change)> {
+fn earlier(work: &ListedWork<'_>, code: NocCode, terms: &Terms<'_>) -> Option<(i64, Change)> {
+    let mut counting = work.counting();
+    counting.retain(|listed| listed.spell.code == code);
+    let occupation = work.occupation(&counting);
     let mut last_run = None;
-    for_each_run(work.window, work.spans(code, Reading::Least), |run| last_run = Some(run.first_day));
+    let least = |nth| occupation.hours(nth, Reading::Least);
+    occupation.timeline.for_each_run(least, |run| last_run = Some(run.first_day));
     let begins = last_run?;
     let covers =
         |spell: &WorkExperience| spell.first_day <= begins && spell.last_day.is_none_or(|last_day| begins <= last_day);
-    let counting = work.spells(code).filter(|(_, spell, standing)| *standing == Standing::In && covers(spell));
-    let (place, spell, _) = counting.min_by_key(|(place, spell, _)| (spell.first_day, *place))?;
+    let sure = occupation.spells.iter().filter(|listed| listed.standing == Standing::In && covers(listed.spell));
+    let listed = sure.min_by_key(|listed| (listed.spell.first_day, listed.place))?;
+    let (place, spell) = (listed.place, listed.spell);
     let first_day = latest(work.window.first, spell.first_day, |day| {
         let mut changed = work.profile.clone();
         if let Some(spell) = changed.work_experiences.get_mut(place) {
@@ -65,7 +69,7 @@ fn earlier(work: ListedWork<'_>, code: NocCode, terms: &Terms<'_>) -> Option<(i6
 
 /// Full-time work in Canada that is still going on, begun as late as would have been enough. All that a spell needs is said
 /// of it.
-fn new_work(work: ListedWork<'_>, code: NocCode, terms: &Terms<'_>) -> Option<Change> {
+fn new_work(work: &ListedWork<'_>, code: NocCode, terms: &Terms<'_>) -> Option<Change> {
     let hours = WeeklyHours::new(30.0).ok()?;
     let country: CountryCode = "CA".parse().ok()?;
     let spell = |first_day| WorkExperience {
@@ -88,7 +92,7 @@ fn new_work(work: ListedWork<'_>, code: NocCode, terms: &Terms<'_>) -> Option<Ch
     Some(Change::NewWork(spell(first_day)))
 }
 
-fn met(profile: &Profile, work: ListedWork<'_>, terms: &Terms<'_>) -> bool {
+fn met(profile: &Profile, work: &ListedWork<'_>, terms: &Terms<'_>) -> bool {
     terms.category.is_some_and(|version| category::decide(profile, terms, version, work.unsaid) == Outcome::Met)
 }
 

@@ -6,7 +6,7 @@ use crate::{
     engine::{
         reading::Reading,
         score::{LanguageChoice, bools, countable, known_age},
-        work::{Settled, Side, in_window, of_teers, tally_of, whole_years},
+        work::{Settled, Side, in_window, of_teers, tally_of},
     },
     model::{Answer, Program},
 };
@@ -78,7 +78,7 @@ pub(super) fn years(candidate: &Candidate<'_>) -> (u32, u32) {
         let keep = |spell: &Settled<'_>| {
             spell.counts && in_window(spell.spell, window) && of_teers(spell.spell.code, &rule.teers)
         };
-        whole_years(tally_of(&settled, window, keep).months(false))
+        tally_of(&settled, window, keep).months(false).whole_years()
     };
     (years(Reading::Least), years(Reading::Most))
 }

@@ -107,7 +107,7 @@ fn categories<'c>(asked: Asked<'_, 'c>, day: NaiveDate) -> Vec<(&'c CategoryId, 
     let Asked { profile, catalog, unsaid } = asked;
     let draw = draw_on(day);
     let decided = catalog.categories_on(day).map(|version| {
-        let terms = Terms { draw: &draw, category: Some(version), catalog, posed_on: None };
+        let terms = Terms::of_category(&draw, Some(version), catalog);
         (&version.id, category::decide(profile, &terms, version, unsaid))
     });
     decided.collect()

@@ -192,7 +192,7 @@ fn work_listed(step: &Step<'_, '_, '_>, version: &Category, rule: &OccupationRul
         return format!("work of the last {window_years} years no longer reaches {months} months");
     }
     let draw = draw_on(step.day);
-    let terms = Terms { draw: &draw, category: Some(version), catalog: step.asked.catalog, posed_on: None };
+    let terms = Terms::of_category(&draw, Some(version), step.asked.catalog);
     let work = ListedWork::new(step.asked.profile, &terms, rule, step.asked.unsaid);
     let reached = |reading| work.codes().find(|code| work.months(*code, reading) >= work.required());
     match reached(Reading::Least).or_else(|| reached(Reading::Most)) {

@@ -1,6 +1,8 @@
 //! Levels of languages that share points alike.
 
-use super::{points::LanguageChoice, sums::Sums};
+use smallvec::smallvec;
+
+use super::{languages::Choices, points::LanguageChoice, sums::Sums};
 use crate::{
     catalog::{Column, CrsTables},
     model::{Abilities, Clb, Language},
@@ -11,7 +13,7 @@ use crate::{
 pub(super) struct Class {
     /// As in the reading that it stands for.
     pub valid: u32,
-    pub choices: Vec<LanguageChoice>,
+    pub choices: Choices,
     /// Sums of the points of both languages, without and with a spouse; none where the choices' own points are the ones.
     pub sums: Option<[Sums; 2]>,
 }
@@ -55,7 +57,7 @@ pub(super) fn unsaid_classes(tables: &CrsTables, preferred: Option<Language>, su
                     second: level_in_each(second_range.0),
                 };
                 let sums = Some([without.plus(second_without.iter()), with.plus(second_with.iter())]);
-                classes.push(Class { valid: 0, choices: vec![choice], sums });
+                classes.push(Class { valid: 0, choices: smallvec![choice], sums });
             }
         }
     }

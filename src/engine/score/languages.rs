@@ -1,6 +1,11 @@
 //! Which tests may count, and which language comes first.
 
-use super::{points::LanguageChoice, space::Day};
+use smallvec::{SmallVec, smallvec};
+
+use super::{
+    points::LanguageChoice,
+    space::{Day, Few},
+};
 use crate::{
     engine::validity::{Validity, test_validity},
     model::{Abilities, Clb, Language, LanguageTest, Profile},
@@ -12,8 +17,11 @@ pub(in crate::engine) struct LanguageReading {
     /// The tests of unknown validity that are valid here, by their place among those.
     pub valid: u32,
     /// What the candidate can claim; what gives the most points counts.
-    pub choices: Vec<LanguageChoice>,
+    pub choices: Choices,
 }
+
+/// What can be claimed: little more than one in each language, so that it is held in place.
+pub(in crate::engine) type Choices = SmallVec<[LanguageChoice; 2]>;
 
 /// Tests of unknown validity up to which every combination is told apart.
 const TOLD_APART: usize = 6;
@@ -61,61 +69,86 @@ pub(in crate::engine) fn open_tests<'a>(
     countable(tests, day).filter(|test| test.valid.is_none()).map(|test| test.place)
 }
 
-/// Every reading of the candidate's tests, and whether they are not said at all. Not said, the readings are the one that
-/// helps least and the one that helps most.
-pub(super) fn readings(profile: &Profile, day: &Day<'_>) -> (Vec<LanguageReading>, bool) {
+/// Readings of the candidate's tests, and whether they are not said at all. Not said, the readings are the one that helps least
+/// and the one that helps most; said, those that help least and most are among no open test, each alone, and all.
+pub(super) fn readings(profile: &Profile, day: &Day<'_>) -> (SmallVec<[LanguageReading; 2]>, bool) {
     let preferred = profile.first_official_language;
     let tests = &profile.language_tests;
     if tests.is_empty() {
         let first_language = preferred.unwrap_or(Language::English);
         let least = LanguageChoice::none(first_language);
         let most = LanguageChoice { first_language, first: TOP, second: TOP };
-        let reading = |valid, choice| LanguageReading { valid, choices: vec![choice] };
-        return (vec![reading(0, least), reading(1, most)], true);
+        let reading = |valid, choice| LanguageReading { valid, choices: smallvec![choice] };
+        return (smallvec![reading(0, least), reading(1, most)], true);
     }
-    let open = open_tests(tests, day).count();
-    let masks: Vec<u32> = if open <= TOLD_APART {
-        (0..1 << open).collect()
-    } else {
-        // None, each alone, all: among these are the ones that help least and most.
-        let each = (0..open).map(|nth| 1_u32.checked_shl(u32::try_from(nth).unwrap_or(u32::MAX)).unwrap_or(0));
-        [0].into_iter().chain(each).chain([u32::MAX]).collect()
+    let countable: SmallVec<[TestedLevels; 4]> = countable(tests, day).collect();
+    let masks = masks(countable.iter().filter(|test| test.valid.is_none()).count());
+    (masks.into_iter().map(|valid| reading(valid, &countable, preferred)).collect(), false)
+}
+
+/// Every combination of the tests of unknown validity, as far as they are told apart.
+pub(super) fn every_reading(profile: &Profile, day: &Day<'_>) -> Vec<LanguageReading> {
+    let countable: SmallVec<[TestedLevels; 4]> = countable(&profile.language_tests, day).collect();
+    let open = countable.iter().filter(|test| test.valid.is_none()).count();
+    let masks = if open <= TOLD_APART { (0..1 << open).collect() } else { masks(open) };
+    masks.into_iter().map(|valid| reading(valid, &countable, profile.first_official_language)).collect()
+}
+
+/// No open test, each alone, and all.
+fn masks(open: usize) -> Few<u32> {
+    if open == 0 {
+        return smallvec![0];
+    }
+    let each = (0..open).map(|nth| 1_u32.checked_shl(u32::try_from(nth).unwrap_or(u32::MAX)).unwrap_or(0));
+    [0].into_iter().chain(each).chain([u32::MAX >> 32_usize.saturating_sub(open).min(31)]).collect()
+}
+
+/// What counts when the open tests of `valid` are valid and the others are not.
+fn reading(valid: u32, countable: &[TestedLevels], preferred: Option<Language>) -> LanguageReading {
+    let mut nth = 0;
+    let mut counts = |test: &&TestedLevels| {
+        test.valid.unwrap_or_else(|| {
+            nth += 1;
+            valid.checked_shr(nth - 1).is_some_and(|bits| bits & 1 == 1)
+        })
     };
-    let readings = masks.into_iter().map(|valid| {
-        let mut nth = 0;
-        let counting: Vec<TestedLevels> = countable(tests, day)
-            .filter(|test| {
-                test.valid.unwrap_or_else(|| {
-                    nth += 1;
-                    valid.checked_shr(nth - 1).is_some_and(|bits| bits & 1 == 1)
-                })
-            })
-            .collect();
-        LanguageReading { valid, choices: choices(&counting, preferred) }
-    });
-    (readings.collect(), false)
+    let mut english: SmallVec<[Abilities<Clb>; 4]> = SmallVec::new();
+    let mut french = english.clone();
+    for test in countable.iter().filter(|test| counts(test)) {
+        keep_best(if test.language == Language::English { &mut english } else { &mut french }, test.reached);
+    }
+    LanguageReading { valid, choices: choices(&english, &french, preferred) }
+}
+
+/// Adds levels, unless others are as high in every ability; those that are nowhere higher go.
+fn keep_best(kept: &mut SmallVec<[Abilities<Clb>; 4]>, levels: Abilities<Clb>) {
+    let covers = |one: &Abilities<Clb>, other: &Abilities<Clb>| {
+        one.zip(*other).each().iter().all(|(_, (one, other))| one >= other)
+    };
+    if !kept.iter().any(|other| covers(other, &levels)) {
+        kept.retain(|other| !covers(&levels, other));
+        kept.push(levels);
+    }
 }
 
 /// What can be claimed with these tests: one of each language, and which comes first.
-fn choices(tests: &[TestedLevels], preferred: Option<Language>) -> Vec<LanguageChoice> {
-    let of = |language| tests.iter().filter(move |test| test.language == language).map(|test| test.reached);
-    let (mut english, mut french) = (of(Language::English).peekable(), of(Language::French).peekable());
+fn choices(english: &[Abilities<Clb>], french: &[Abilities<Clb>], preferred: Option<Language>) -> Choices {
     let alone = |first_language, first| LanguageChoice { first_language, first, second: NONE };
-    match (english.peek().is_some(), french.peek().is_some()) {
-        (false, false) => vec![LanguageChoice::none(preferred.unwrap_or(Language::English))],
-        (true, false) => english.map(|levels| alone(Language::English, levels)).collect(),
-        (false, true) => french.map(|levels| alone(Language::French, levels)).collect(),
-        (true, true) => {
-            let mut choices = Vec::new();
+    match (english, french) {
+        ([], []) => smallvec![LanguageChoice::none(preferred.unwrap_or(Language::English))],
+        (english, []) => english.iter().map(|levels| alone(Language::English, *levels)).collect(),
+        ([], french) => french.iter().map(|levels| alone(Language::French, *levels)).collect(),
+        (english, french) => {
+            let mut choices = Choices::new();
             for english in english {
-                for french in french.clone() {
+                for french in french {
                     if preferred != Some(Language::French) {
                         let first_language = Language::English;
-                        choices.push(LanguageChoice { first_language, first: english, second: french });
+                        choices.push(LanguageChoice { first_language, first: *english, second: *french });
                     }
                     if preferred != Some(Language::English) {
                         let first_language = Language::French;
-                        choices.push(LanguageChoice { first_language, first: french, second: english });
+                        choices.push(LanguageChoice { first_language, first: *french, second: *english });
                     }
                 }
             }
@@ -129,7 +162,7 @@ pub(in crate::engine) fn best_of(
     tests: &[LanguageTest],
     day: &Day<'_>,
     points: impl Fn(&Abilities<Clb>) -> u16,
-) -> Vec<Abilities<Clb>> {
+) -> Few<Abilities<Clb>> {
     let certain = countable(tests, day).filter(|test| test.valid == Some(true)).map(|test| test.reached);
     let least = certain.max_by_key(&points).unwrap_or(NONE);
     let open = countable(tests, day).filter(|test| test.valid.is_none()).map(|test| test.reached);

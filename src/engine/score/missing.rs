@@ -6,7 +6,7 @@ use super::{
     points::WorkYears,
     search::{Fact, Search},
     space::{Day, Space},
-    work::{bears, settled_years},
+    work::{bears, settled_years, timeline},
 };
 use crate::{
     catalog::Column,
@@ -22,7 +22,7 @@ pub(in crate::engine) fn missing_fields(
     thresholds: &[u16],
     found: &mut Vec<Field>,
 ) {
-    let search = Search::new(day.tables, space, thresholds, profile.first_official_language);
+    let search = Search::new(space, profile, day, thresholds);
     let mut name = |fact: Fact<'_>, fields: Vec<Field>| {
         if !fields.is_empty() && search.matters(fact) {
             found.extend(fields);
@@ -84,8 +84,9 @@ fn work(profile: &Profile, space: &Space, day: &Day<'_>) -> Vec<(Vec<Field>, Pai
         return Vec::new();
     }
     let spells = bearing(&profile.work_experiences, day);
+    let timeline = timeline(&spells, day);
     let turns = turning(&spells, day.unsaid, true, |settled| {
-        let WorkYears { canadian, foreign } = settled_years(settled, day);
+        let WorkYears { canadian, foreign } = settled_years(&timeline, settled);
         WorkYears { canadian: stated.0.unwrap_or(canadian), foreign: stated.1.unwrap_or(foreign) }
     });
     let fields = |place: usize, fields: Vec<_>| fields.into_iter().map(|field| Field::Work(place, field)).collect();
@@ -105,7 +106,8 @@ fn spouse_work(profile: &Profile, day: &Day<'_>) -> Vec<Field> {
         return vec![Field::SpouseCanadianWorkYears, Field::SpouseWorkExperiences];
     }
     let spells = bearing(&spouse.work_experiences, day);
-    let turns = turning(&spells, day.unsaid, true, |settled| settled_years(settled, day).canadian);
+    let timeline = timeline(&spells, day);
+    let turns = turning(&spells, day.unsaid, true, |settled| settled_years(&timeline, settled).canadian);
     let fields = turns.into_iter().flat_map(|turn| {
         turn.fields.into_iter().map(move |field| Field::SpouseWork(turn.place, field)).collect::<Vec<_>>()
     });

@@ -3,13 +3,16 @@
 //! Given the column, the tests that count and the years of work, every other fact stands alone and more of it never earns
 //! less: the ends are then where each of them is at its end.
 
+use smallvec::smallvec;
+
 use super::{
-    points::{Facts, Points, SpouseFacts, WorkYears, points},
-    space::Space,
+    languages::{Choices, LanguageReading, NONE},
+    points::{Facts, LanguageChoice, Points, SpouseFacts, WorkYears, points},
+    space::{Few, Space},
 };
 use crate::{
     catalog::{Column, CrsTables},
-    model::{ArrangedEmployment, CanadianCredential, EducationLevel, ScoreRange},
+    model::{Abilities, ArrangedEmployment, CanadianCredential, Clb, EducationLevel, Language, ScoreRange},
 };
 
 /// Both ends, and the completion at the lower one.
@@ -26,48 +29,107 @@ enum End {
     Most,
 }
 
+/// Completions scored to find the ends of a space with many of them. Past it the ends of years and then of tests are taken
+/// apart: never too narrow, and perhaps too wide. A space without open facts is always scored exactly.
+const MOST_COMPLETIONS: usize = 400;
+
 /// The ends of a space.
 pub(in crate::engine) fn ends(space: &Space, tables: &CrsTables) -> Option<Ends> {
     let mut ends: Option<Ends> = None;
-    let work: Vec<WorkYears> = if space.work_unsaid {
-        // The years stand alone as well, fewest first.
-        space.work.first().into_iter().chain(space.work.last()).copied().collect()
-    } else {
-        space.work.clone()
+    each_end(space, tables, |facts, points| {
+        let total = points.total;
+        match &mut ends {
+            None => {
+                let range = ScoreRange { min: total, max: total };
+                ends = Some(Ends { range, least: *facts, least_points: *points });
+            }
+            Some(so_far) => {
+                so_far.range.max = so_far.range.max.max(total);
+                if total < so_far.range.min {
+                    let range = ScoreRange { min: total, ..so_far.range };
+                    *so_far = Ends { range, least: *facts, least_points: *points };
+                }
+            }
+        }
+    });
+    ends
+}
+
+/// Calls `each` with completions among which both ends are.
+fn each_end(space: &Space, tables: &CrsTables, mut each: impl FnMut(&Facts, &Points)) {
+    let both = space.stands_open();
+    let claims = |languages: &[LanguageReading]| languages.iter().map(|reading| reading.choices.len()).sum::<usize>();
+    let completions = |work: &[WorkYears], languages: &[LanguageReading]| {
+        let ends = if both { 2 } else { 1 };
+        ends * space.columns.len() * work.len() * claims(languages)
     };
+    let open = both || space.columns.len() * space.work.len() * space.languages.len() > 1;
+    // The years stand alone as well where no spell is said, fewest first.
+    let (mut work, mut languages) = (space.work.as_slice(), space.languages.as_slice());
+    let ends_of_work: Few<WorkYears>;
+    let ends_of_languages: [LanguageReading; 2];
+    if space.work_unsaid {
+        ends_of_work = work.first().into_iter().chain(work.last()).copied().collect();
+        work = &ends_of_work;
+    } else if open && completions(work, languages) > MOST_COMPLETIONS {
+        ends_of_work = apart(work);
+        work = &ends_of_work;
+    }
+    if open && completions(work, languages) > MOST_COMPLETIONS {
+        ends_of_languages = languages_apart(languages);
+        languages = &ends_of_languages;
+    }
     for column in &space.columns {
-        for reading in &space.languages {
-            for work in &work {
-                for end in [End::Least, End::Most] {
-                    let facts = facts_at(space, tables, *column, end);
+        for end in if both { &[End::Least, End::Most][..] } else { &[End::Least] } {
+            let facts = facts_at(space, tables, *column, *end);
+            for reading in languages {
+                for work in work {
                     // Of the choices, the one that gives the most points counts, in either reading.
                     let claimed = reading.choices.iter().map(|languages| {
                         let facts = Facts { languages: *languages, work: *work, ..facts };
                         (facts, points(tables, &facts))
                     });
-                    let Some((facts, points)) = best(claimed) else { continue };
-                    let total = points.total;
-                    match &mut ends {
-                        None => {
-                            let range = ScoreRange { min: total, max: total };
-                            ends = Some(Ends { range, least: facts, least_points: points });
-                        }
-                        Some(so_far) => {
-                            so_far.range.max = so_far.range.max.max(total);
-                            if total < so_far.range.min {
-                                *so_far = Ends {
-                                    range: ScoreRange { min: total, ..so_far.range },
-                                    least: facts,
-                                    least_points: points,
-                                };
-                            }
-                        }
+                    if let Some((facts, points)) = best(claimed) {
+                        each(&facts, &points);
                     }
                 }
             }
         }
     }
-    ends
+}
+
+/// The fewest years and the most, Canada and abroad taken apart.
+fn apart(work: &[WorkYears]) -> Few<WorkYears> {
+    let of = |years: fn(&WorkYears) -> u32| {
+        let all = work.iter().map(years);
+        (all.clone().min().unwrap_or(0), all.max().unwrap_or(0))
+    };
+    let (canadian, foreign) = (of(|years| years.canadian), of(|years| years.foreign));
+    smallvec![
+        WorkYears { canadian: canadian.0, foreign: foreign.0 },
+        WorkYears { canadian: canadian.1, foreign: foreign.1 },
+    ]
+}
+
+/// No language, and the highest level of each ability in either language, whichever comes first.
+fn languages_apart(languages: &[LanguageReading]) -> [LanguageReading; 2] {
+    let highest = |language| {
+        let choices = languages.iter().flat_map(|reading| &reading.choices);
+        let levels = choices.map(|choice| if choice.first_language == language { choice.first } else { choice.second });
+        levels.fold(NONE, |highest: Abilities<Clb>, levels| highest.zip(levels).map(|(one, other)| one.max(other)))
+    };
+    let (english, french) = (highest(Language::English), highest(Language::French));
+    let reading = |valid, choices: Choices| LanguageReading { valid, choices };
+    [
+        reading(0, smallvec![LanguageChoice::none(Language::English)]),
+        reading(
+            u32::MAX,
+            smallvec![
+                LanguageChoice { first_language: Language::English, first: english, second: french },
+                LanguageChoice { first_language: Language::French, first: french, second: english },
+            ],
+        ),
+    ]
 }
 
 /// The claim with the most points, the first of equals.
@@ -88,7 +150,7 @@ fn facts_at(space: &Space, tables: &CrsTables, column: Column, end: End) -> Fact
         column,
         age: age.unwrap_or(0),
         education: level(&space.education),
-        languages: super::points::LanguageChoice::none(crate::model::Language::English),
+        languages: LanguageChoice::none(Language::English),
         work: WorkYears { canadian: 0, foreign: 0 },
         certificate: flag(space.certificate),
         nomination: flag(space.nomination),
@@ -97,7 +159,7 @@ fn facts_at(space: &Space, tables: &CrsTables, column: Column, end: End) -> Fact
         sibling: flag(space.sibling),
         spouse: SpouseFacts {
             education: level(&space.spouse_education),
-            language: at(&space.spouse_language, end).unwrap_or(super::languages::NONE),
+            language: at(&space.spouse_language, end).unwrap_or(NONE),
             canadian_years: at(&space.spouse_years, end).unwrap_or(0),
         },
     }

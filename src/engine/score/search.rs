@@ -4,16 +4,18 @@
 //! facts and additional points add to the total by themselves, so that sets of their sums stand for them; the facts that
 //! share points with others are gone through one by one.
 
+use smallvec::smallvec;
+
 use super::{
     classes::{Class, sums_of_four, unsaid_classes},
-    languages::{LanguageReading, NONE, TOP},
+    languages::{LanguageReading, NONE, TOP, every_reading},
     points::{Facts, LanguageChoice, WorkYears, credential, french, offer, points, spouse_language},
-    space::Space,
+    space::{Day, Space},
     sums::Sums,
 };
 use crate::{
     catalog::{Column, CrsTables},
-    model::{EducationLevel, Language},
+    model::{EducationLevel, Language, Profile},
 };
 
 /// A fact, and the values it may take.
@@ -58,16 +60,13 @@ pub(super) struct Search<'a> {
 const MOST_VALUES: u32 = 2_000;
 
 impl<'a> Search<'a> {
-    pub fn new(tables: &'a CrsTables, space: &'a Space, thresholds: &'a [u16], preferred: Option<Language>) -> Self {
+    pub fn new(space: &'a Space, profile: &Profile, day: &Day<'a>, thresholds: &'a [u16]) -> Self {
+        let tables = day.tables;
         let classes = if space.languages_unsaid {
-            unsaid_classes(tables, preferred, !thresholds.is_empty())
+            unsaid_classes(tables, profile.first_official_language, !thresholds.is_empty())
         } else {
-            let class = |LanguageReading { valid, choices }: &LanguageReading| Class {
-                valid: *valid,
-                choices: choices.clone(),
-                sums: None,
-            };
-            space.languages.iter().map(class).collect()
+            let class = |LanguageReading { valid, choices }| Class { valid, choices, sums: None };
+            every_reading(profile, day).into_iter().map(class).collect()
         };
         Self { tables, space, thresholds, classes }
     }
@@ -334,7 +333,7 @@ impl<'a> Search<'a> {
     fn languages(&self) -> bool {
         let ends = [NONE, TOP].map(|levels| Class {
             valid: 0,
-            choices: vec![LanguageChoice { first_language: Language::English, first: levels, second: levels }],
+            choices: smallvec![LanguageChoice { first_language: Language::English, first: levels, second: levels }],
             sums: None,
         });
         self.between(&ends)

@@ -1,6 +1,7 @@
 //! What each fact may turn out to be, once what is not said is said.
 
 use chrono::NaiveDate;
+use smallvec::{SmallVec, smallvec};
 
 use super::{
     languages::{self, LanguageReading},
@@ -31,30 +32,33 @@ pub(in crate::engine) struct Day<'a> {
     pub unsaid: Unsaid,
 }
 
+/// The values of a fact: one where it is known, so that they are held in place.
+pub(in crate::engine) type Few<T> = SmallVec<[T; 4]>;
+
 /// The values that each fact can take; those of one fact are ordered so that a later one never earns less, but for ages,
 /// whose points go up and down.
 #[derive(Clone, Debug)]
 pub(in crate::engine) struct Space {
-    pub columns: Vec<Column>,
-    pub ages: Vec<u32>,
-    pub education: Vec<EducationLevel>,
-    pub languages: Vec<LanguageReading>,
+    pub columns: Few<Column>,
+    pub ages: Few<u32>,
+    pub education: Few<EducationLevel>,
+    pub languages: SmallVec<[LanguageReading; 2]>,
     /// Whether the tests are not said at all; the readings are then those that help least and most.
     pub languages_unsaid: bool,
     /// Both ends are among them; some between may not be.
-    pub work: Vec<WorkYears>,
+    pub work: Few<WorkYears>,
     /// Whether no spell is said, so that years in Canada and abroad stand alone.
     pub work_unsaid: bool,
     pub certificate: &'static [bool],
     pub nomination: &'static [bool],
-    pub offer: Vec<ArrangedEmployment>,
-    pub credential: Vec<CanadianCredential>,
+    pub offer: Few<ArrangedEmployment>,
+    pub credential: Few<CanadianCredential>,
     pub sibling: &'static [bool],
-    pub spouse_education: Vec<EducationLevel>,
-    pub spouse_language: Vec<Abilities<Clb>>,
+    pub spouse_education: Few<EducationLevel>,
+    pub spouse_language: Few<Abilities<Clb>>,
     /// Whether the spouse's tests are not said at all; the levels are then the ones that help least and most.
     pub spouse_language_unsaid: bool,
-    pub spouse_years: Vec<u32>,
+    pub spouse_years: Few<u32>,
 }
 
 impl<'a> Day<'a> {
@@ -86,15 +90,19 @@ impl Space {
     pub fn of(profile: &Profile, day: &Day<'_>) -> Self {
         let tables = day.tables;
         let (languages, languages_unsaid) = languages::readings(profile, day);
-        let mut offers = match profile.arranged_employment {
-            Some(said) => vec![said],
-            None => vec![ArrangedEmployment::None, ArrangedEmployment::Other, ArrangedEmployment::MajorGroup00],
+        let mut offers: Few<ArrangedEmployment> = match profile.arranged_employment {
+            Some(said) => smallvec![said],
+            None => smallvec![ArrangedEmployment::None, ArrangedEmployment::Other, ArrangedEmployment::MajorGroup00],
         };
         offers.sort_by_key(|said| offer(tables, *said));
-        let mut credentials = match profile.canadian_credential {
-            Some(said) => vec![said],
+        let mut credentials: Few<CanadianCredential> = match profile.canadian_credential {
+            Some(said) => smallvec![said],
             None => {
-                vec![CanadianCredential::None, CanadianCredential::OneOrTwoYear, CanadianCredential::ThreeYearOrMore]
+                smallvec![
+                    CanadianCredential::None,
+                    CanadianCredential::OneOrTwoYear,
+                    CanadianCredential::ThreeYearOrMore
+                ]
             }
         };
         credentials.sort_by_key(|said| credential(tables, *said));
@@ -116,13 +124,32 @@ impl Space {
             spouse_education: if partnered {
                 education(&spouse.education, day)
             } else {
-                vec![EducationLevel::LessThanSecondary]
+                smallvec![EducationLevel::LessThanSecondary]
             },
-            spouse_language: if partnered { spouse_levels(profile, day) } else { vec![languages::NONE] },
+            spouse_language: if partnered { spouse_levels(profile, day) } else { smallvec![languages::NONE] },
             spouse_language_unsaid: partnered && spouse.language_tests.is_empty(),
-            spouse_years: if partnered { work::spouse_years(spouse, day) } else { vec![0] },
+            spouse_years: if partnered { work::spouse_years(spouse, day) } else { smallvec![0] },
             columns,
         }
+    }
+}
+
+impl Space {
+    /// Whether a fact that stands alone is open: one beside the column, the tests that count and the years of work.
+    pub fn stands_open(&self) -> bool {
+        let values = [
+            self.ages.len(),
+            self.education.len(),
+            self.certificate.len(),
+            self.nomination.len(),
+            self.offer.len(),
+            self.credential.len(),
+            self.sibling.len(),
+            self.spouse_education.len(),
+            self.spouse_language.len(),
+            self.spouse_years.len(),
+        ];
+        values.into_iter().any(|values| values > 1)
     }
 }
 
@@ -137,18 +164,20 @@ pub(in crate::engine) fn bools(answer: Answer) -> &'static [bool] {
 
 /// The columns that can apply. The one with a spouse asks for one who comes along and is neither citizen nor permanent
 /// resident.
-pub(in crate::engine) fn columns(profile: &Profile) -> Vec<Column> {
+pub(in crate::engine) fn columns(profile: &Profile) -> Few<Column> {
     let spouse = &profile.spouse;
     match (profile.marital_status, spouse.accompanying, spouse.citizen_or_permanent_resident) {
-        (Some(MaritalStatus::Single), ..) | (_, Answer::No, _) | (_, _, Answer::Yes) => vec![Column::WithoutSpouse],
-        (Some(MaritalStatus::Partnered), Answer::Yes, Answer::No) => vec![Column::WithSpouse],
-        _ => vec![Column::WithoutSpouse, Column::WithSpouse],
+        (Some(MaritalStatus::Single), ..) | (_, Answer::No, _) | (_, _, Answer::Yes) => {
+            smallvec![Column::WithoutSpouse]
+        }
+        (Some(MaritalStatus::Partnered), Answer::Yes, Answer::No) => smallvec![Column::WithSpouse],
+        _ => smallvec![Column::WithoutSpouse, Column::WithSpouse],
     }
 }
 
-fn ages(profile: &Profile, day: &Day<'_>) -> Vec<u32> {
+fn ages(profile: &Profile, day: &Day<'_>) -> Few<u32> {
     match known_age(profile, day.as_of) {
-        Some(age) => vec![age],
+        Some(age) => smallvec![age],
         None => day.tables.age.table.representatives().collect(),
     }
 }
@@ -171,22 +200,22 @@ pub(in crate::engine) fn education_counts(education: &Education, day: &Day<'_>) 
 }
 
 /// The levels that education can count as, lowest first.
-pub(in crate::engine) fn education(education: &Education, day: &Day<'_>) -> Vec<EducationLevel> {
+pub(in crate::engine) fn education(education: &Education, day: &Day<'_>) -> Few<EducationLevel> {
     let lowest = EducationLevel::LessThanSecondary;
     match (education.level, education_counts(education, day)) {
-        (Some(EducationLevel::LessThanSecondary), _) | (_, Some(false)) => vec![lowest],
-        (Some(level), Some(true)) => vec![level],
-        (Some(level), None) => vec![lowest, level],
-        (None, _) => EducationLevel::ALL.to_vec(),
+        (Some(EducationLevel::LessThanSecondary), _) | (_, Some(false)) => smallvec![lowest],
+        (Some(level), Some(true)) => smallvec![level],
+        (Some(level), None) => smallvec![lowest, level],
+        (None, _) => EducationLevel::ALL.into_iter().collect(),
     }
 }
 
 /// The levels of a spouse's best test, those with the fewest points first.
-fn spouse_levels(profile: &Profile, day: &Day<'_>) -> Vec<Abilities<Clb>> {
+fn spouse_levels(profile: &Profile, day: &Day<'_>) -> Few<Abilities<Clb>> {
     let steps = &day.tables.spouse_language.table;
     let tests = &profile.spouse.language_tests;
     if tests.is_empty() {
-        return vec![languages::NONE, languages::TOP];
+        return smallvec![languages::NONE, languages::TOP];
     }
     let mut levels = languages::best_of(tests, day, |levels| spouse_language(steps, levels));
     levels.sort_by_key(|levels| spouse_language(steps, levels));

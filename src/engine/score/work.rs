@@ -1,24 +1,31 @@
 //! Whole years of work, in every completion of what spells leave open.
 
-use super::{points::WorkYears, space::Day};
+use smallvec::{SmallVec, smallvec};
+
+use super::{
+    points::WorkYears,
+    space::{Day, Few},
+};
 use crate::{
     engine::{
+        experience::Timeline,
         reading::Reading,
-        work::{Settled, Side, counts, in_window, of_teers, said_side, tally_of, whole_years},
+        work::{Settled, Side, counts, counts_in_canada, in_window, of_teers, said_side},
     },
     model::{Profile, Spouse, WorkExperience},
 };
 
-/// Spells of unknown country up to which every combination of countries is tried. With more of them the ends are those of
-/// all in Canada and none in Canada, taken apart: never too narrow, and perhaps too wide.
-const COUNTRIES_TRIED: usize = 8;
+/// Beginnings and ends of spells gone through to try every combination of unknown countries; eight spells of unknown country
+/// come within it. Past it the ends are those of all in Canada and none in Canada, taken apart: never too narrow, and perhaps
+/// too wide.
+const MOST_VISITS: usize = 9_000;
 
 /// The years of the candidate: both ends of what is open are among them.
-pub(super) fn candidate_years(profile: &Profile, day: &Day<'_>) -> Vec<WorkYears> {
+pub(super) fn candidate_years(profile: &Profile, day: &Day<'_>) -> Few<WorkYears> {
     let spells = &profile.work_experiences;
     let stated = (profile.canadian_work_years, profile.foreign_work_years);
     let mut years = match stated {
-        (Some(canadian), Some(foreign)) => vec![WorkYears { canadian, foreign }],
+        (Some(canadian), Some(foreign)) => smallvec![WorkYears { canadian, foreign }],
         _ if spells.is_empty() => unsaid(profile, day),
         _ => of_spells(spells, day),
     };
@@ -32,7 +39,7 @@ pub(super) fn candidate_years(profile: &Profile, day: &Day<'_>) -> Vec<WorkYears
 }
 
 /// Years that stand for all others, where there is nothing to go by.
-fn unsaid(profile: &Profile, day: &Day<'_>) -> Vec<WorkYears> {
+fn unsaid(profile: &Profile, day: &Day<'_>) -> Few<WorkYears> {
     let tables = day.tables;
     let foreign: Vec<u32> = if let Some(stated) = profile.foreign_work_years {
         vec![stated]
@@ -70,59 +77,104 @@ pub(in crate::engine) fn bears(spell: &WorkExperience, day: &Day<'_>) -> bool {
         && counts(spell, Reading::Most, day.unsaid)
 }
 
-fn of_spells(spells: &[WorkExperience], day: &Day<'_>) -> Vec<WorkYears> {
-    let bearing: Vec<&WorkExperience> = spells.iter().filter(|spell| bears(spell, day)).collect();
-    let open = bearing.iter().filter(|spell| said_side(spell).is_none()).count();
-    if open > COUNTRIES_TRIED {
-        let end = |reading, side| years_on(&bearing, reading, |_| side, day);
-        let end = |reading, canadian: Side, foreign: Side| WorkYears {
-            canadian: end(reading, canadian).canadian,
-            foreign: end(reading, foreign).foreign,
-        };
-        return vec![end(Reading::Least, Side::Abroad, Side::Canada), end(Reading::Most, Side::Canada, Side::Abroad)];
+/// The spells that may bear on the years, laid out in the window.
+struct Bearing<'a> {
+    spells: SmallVec<[&'a WorkExperience; 8]>,
+    timeline: Timeline,
+}
+
+impl<'a> Bearing<'a> {
+    fn new(spells: &'a [WorkExperience], day: &Day<'_>) -> Self {
+        let spells: SmallVec<[_; 8]> = spells.iter().filter(|spell| bears(spell, day)).collect();
+        let window = day.window(day.tables.shared.table.work_window_years);
+        let timeline = Timeline::new(window, spells.iter().copied());
+        Self { spells, timeline }
     }
-    let mut years = Vec::with_capacity(2 << open);
-    for in_canada in 0_u32..1 << open {
+
+    /// The readings that can differ.
+    fn readings(&self, day: &Day<'_>) -> &'static [Reading] {
+        let differs = |of: fn(&WorkExperience, _, _) -> bool, spell: &WorkExperience| {
+            of(spell, Reading::Least, day.unsaid) != of(spell, Reading::Most, day.unsaid)
+        };
+        let open = |spell: &&WorkExperience| {
+            spell.hours.is_none() || differs(counts, spell) || differs(counts_in_canada, spell)
+        };
+        if self.spells.iter().any(open) { &[Reading::Least, Reading::Most] } else { &[Reading::Least] }
+    }
+
+    /// The years in one reading; `side` tells where the nth spell of unknown country was.
+    fn years(&self, reading: Reading, side: impl Fn(usize) -> Side, day: &Day<'_>) -> WorkYears {
+        let mut nth = 0;
+        let settled = self.spells.iter().map(|spell| {
+            let side = match said_side(spell) {
+                Some(said) => said,
+                None => {
+                    nth += 1;
+                    side(nth - 1)
+                }
+            };
+            Settled::new(spell, reading, day.unsaid, side)
+        });
+        settled_years(&self.timeline, &settled.collect::<SmallVec<[_; 8]>>())
+    }
+}
+
+fn of_spells(spells: &[WorkExperience], day: &Day<'_>) -> Few<WorkYears> {
+    let bearing = Bearing::new(spells, day);
+    let open = bearing.spells.iter().filter(|spell| said_side(spell).is_none()).count();
+    let readings = bearing.readings(day);
+    let combinations = u32::try_from(open).ok().and_then(|open| 1_usize.checked_shl(open)).unwrap_or(usize::MAX);
+    let visits = combinations.saturating_mul(readings.len()).saturating_mul(2 * bearing.timeline.len());
+    if visits > MOST_VISITS {
+        let end = |reading, canadian, foreign| WorkYears {
+            canadian: bearing.years(reading, |_| canadian, day).canadian,
+            foreign: bearing.years(reading, |_| foreign, day).foreign,
+        };
+        return smallvec![
+            end(Reading::Least, Side::Abroad, Side::Canada),
+            end(Reading::Most, Side::Canada, Side::Abroad)
+        ];
+    }
+    let mut years = Few::new();
+    for in_canada in 0..combinations {
         let side = |nth: usize| if in_canada >> nth & 1 == 1 { Side::Canada } else { Side::Abroad };
-        years.extend([Reading::Least, Reading::Most].map(|reading| years_on(&bearing, reading, side, day)));
+        for reading in readings {
+            let found = bearing.years(*reading, side, day);
+            if !years.contains(&found) {
+                years.push(found);
+            }
+        }
     }
     years
 }
 
-/// The years in one reading; `side` tells where the nth spell of unknown country was.
-fn years_on(bearing: &[&WorkExperience], reading: Reading, side: impl Fn(usize) -> Side, day: &Day<'_>) -> WorkYears {
-    let mut settled: Vec<Settled<'_>> = Vec::with_capacity(bearing.len());
-    let mut nth = 0;
-    for spell in bearing {
-        let mut side_if_open = Side::Abroad;
-        if said_side(spell).is_none() {
-            side_if_open = side(nth);
-            nth += 1;
-        }
-        settled.push(Settled::new(spell, reading, day.unsaid, side_if_open));
-    }
-    settled_years(&settled, day)
-}
-
-/// The years of spells that are settled.
-pub(in crate::engine) fn settled_years(spells: &[Settled<'_>], day: &Day<'_>) -> WorkYears {
-    let window = day.window(day.tables.shared.table.work_window_years);
-    let years = |side| whole_years(tally_of(spells, window, |spell| spell.counts_on(side)).months(false));
+/// The years of spells that are settled, as laid out.
+pub(super) fn settled_years(timeline: &Timeline, spells: &[Settled<'_>]) -> WorkYears {
+    let years = |side| {
+        let counting = |nth: usize| spells.get(nth).filter(|settled| settled.counts_on(side));
+        timeline.whole_years(|nth| counting(nth).map(|settled| settled.hours))
+    };
     WorkYears { canadian: years(Side::Canada), foreign: years(Side::Abroad) }
 }
 
+/// The layout of spells for the years that count.
+pub(super) fn timeline(spells: &[(usize, &WorkExperience)], day: &Day<'_>) -> Timeline {
+    let window = day.window(day.tables.shared.table.work_window_years);
+    Timeline::new(window, spells.iter().map(|(_, spell)| *spell))
+}
+
 /// The spouse's years of work in Canada, both ends of what is open, fewest first.
-pub(super) fn spouse_years(spouse: &Spouse, day: &Day<'_>) -> Vec<u32> {
+pub(super) fn spouse_years(spouse: &Spouse, day: &Day<'_>) -> Few<u32> {
     if let Some(stated) = spouse.canadian_work_years {
-        return vec![stated];
+        return smallvec![stated];
     }
     if spouse.work_experiences.is_empty() {
         return day.tables.spouse_canadian_work.table.representatives().collect();
     }
-    let bearing: Vec<&WorkExperience> = spouse.work_experiences.iter().filter(|spell| bears(spell, day)).collect();
-    let mut years = vec![
-        years_on(&bearing, Reading::Least, |_| Side::Abroad, day).canadian,
-        years_on(&bearing, Reading::Most, |_| Side::Canada, day).canadian,
+    let bearing = Bearing::new(&spouse.work_experiences, day);
+    let mut years: Few<u32> = smallvec![
+        bearing.years(Reading::Least, |_| Side::Abroad, day).canadian,
+        bearing.years(Reading::Most, |_| Side::Canada, day).canadian,
     ];
     years.dedup();
     years

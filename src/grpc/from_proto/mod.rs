@@ -14,4 +14,4 @@ pub(super) use filter::DrawFilter;
 pub(super) use gap::{fixed_kinds, max_options};
 pub(super) use parts::{complete_day, optional_day, reference, unknown_number};
 pub(super) use profile::profile;
-pub(super) use target::{Named, Target, ToHold, cut, known_category, target, to_hold};
+pub(super) use target::{Named, Target, ToHold, View, cut, known_category, target, to_hold};

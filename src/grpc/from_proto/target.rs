@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
-    engine::{Unsaid, View},
+    engine::Unsaid,
     grpc::{
         limits::MAX_INVITATIONS,
         proto,
@@ -14,6 +14,15 @@ use crate::{
     },
     model::{CategoryId, Draw},
 };
+
+/// How much an evaluation is to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::grpc) enum View {
+    /// Verdict, score, margin and missing fields.
+    Verdict,
+    /// Everything.
+    Full,
+}
 
 /// The draw of a request, and the manner of the answer.
 #[derive(Clone, Debug)]

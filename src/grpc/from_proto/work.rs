@@ -69,7 +69,7 @@ fn known_code(text: &str, catalog: &Catalog, path: Path<'_>, wrong: &mut Violati
         return None;
     }
     let code: NocCode = wrong.keep(path, text.parse())?;
-    if catalog.occupation(code).is_none() {
+    if !catalog.has_occupation(code) {
         wrong.add(path, format!("NOC code \"{code}\" is not a unit group of NOC 2021; ListOccupations lists them"));
         return None;
     }

@@ -1,5 +1,6 @@
 use super::{catalog::citation, date};
 use crate::{
+    engine::Explanation,
     grpc::proto,
     model::{
         Assumption, Criterion, CriterionKind, Evaluation, FactBasis, Notice, Outcome, PoolStanding,
@@ -7,19 +8,9 @@ use crate::{
     },
 };
 
-/// The evaluation of the profile `profile_id`; number and digest are the caller's to add.
+/// The evaluation of the profile `profile_id`, without its reasons; number and digest are the caller's to add.
 pub(in crate::grpc) fn evaluation(profile_id: String, evaluation: Evaluation) -> proto::Evaluation {
-    let Evaluation {
-        verdict,
-        crs,
-        crs_margin,
-        criteria,
-        qualifying_occupations,
-        missing_fields,
-        assumptions,
-        notices,
-        pool_standing,
-    } = evaluation;
+    let Evaluation { verdict, crs, crs_margin, missing_fields } = evaluation;
     let basis = match crs {
         None => proto::FactBasis::Unspecified,
         Some((_, FactBasis::Stated)) => proto::FactBasis::Stated,
@@ -28,21 +19,30 @@ pub(in crate::grpc) fn evaluation(profile_id: String, evaluation: Evaluation) ->
     proto::Evaluation {
         profile_id,
         verdict: self::verdict(verdict).into(),
-        draw_number: String::new(),
         crs_score: crs.map(|(score, _)| score.points()),
         crs_basis: basis.into(),
         crs_margin,
-        criteria: criteria.into_iter().map(criterion).collect(),
-        qualifying_occupations: qualifying_occupations.into_iter().map(qualifying).collect(),
         missing_fields: missing_fields.iter().map(ToString::to_string).collect(),
-        assumptions: assumptions.into_iter().map(assumption).collect(),
-        notices: notices.into_iter().map(notice).collect(),
-        catalog_digest: String::new(),
-        pool_standing: pool_standing.map(standing),
+        ..proto::Evaluation::default()
     }
 }
 
-fn criterion(criterion: Criterion) -> proto::Criterion {
+/// The same with its reasons.
+pub(in crate::grpc) fn explained(
+    profile_id: String,
+    (evaluation, explanation): (Evaluation, Explanation<'_>),
+) -> proto::Evaluation {
+    proto::Evaluation {
+        criteria: explanation.criteria().into_iter().map(criterion).collect(),
+        qualifying_occupations: explanation.qualifying_occupations().iter().map(qualifying).collect(),
+        assumptions: explanation.assumptions().iter().map(assumption).collect(),
+        notices: explanation.notices().into_iter().map(notice).collect(),
+        pool_standing: explanation.pool_standing().map(standing),
+        ..self::evaluation(profile_id, evaluation)
+    }
+}
+
+fn criterion(criterion: Criterion<'_>) -> proto::Criterion {
     let Criterion { kind, outcome, required, actual, explanation, citation: source } = criterion;
     proto::Criterion {
         kind: criterion_kind(kind).into(),
@@ -50,7 +50,7 @@ fn criterion(criterion: Criterion) -> proto::Criterion {
         required,
         actual,
         explanation,
-        citation: Some(citation(&source)),
+        citation: Some(citation(source)),
     }
 }
 
@@ -80,19 +80,19 @@ pub(super) fn outcome(outcome: Outcome) -> proto::Outcome {
     }
 }
 
-fn qualifying(occupation: QualifyingOccupation) -> proto::QualifyingOccupation {
-    let QualifyingOccupation { code, title, credited, first_day, last_day } = occupation;
+fn qualifying(occupation: &QualifyingOccupation<'_>) -> proto::QualifyingOccupation {
+    let QualifyingOccupation { code, title, credited, first_day, last_day } = *occupation;
     proto::QualifyingOccupation {
         noc_code: code.to_string(),
-        title,
+        title: title.to_owned(),
         credited_months: credited.to_f64(),
         first_day: Some(date(first_day)),
         last_day: Some(date(last_day)),
     }
 }
 
-pub(super) fn assumption(assumption: Assumption) -> proto::Assumption {
-    let Assumption { field, statement } = assumption;
+pub(super) fn assumption(assumption: &Assumption) -> proto::Assumption {
+    let Assumption { field, statement } = *assumption;
     proto::Assumption { field: field.to_string(), statement: statement.to_owned() }
 }
 

@@ -15,7 +15,7 @@ pub(in crate::grpc) fn scoring(scoring: Scoring) -> proto::ScoreProfileResponse 
         crs: Some(crs(score)),
         programs: programs.into_iter().map(eligibility).collect(),
         missing_fields: missing_fields.iter().map(ToString::to_string).collect(),
-        assumptions: assumptions.into_iter().map(assumption).collect(),
+        assumptions: assumptions.iter().map(assumption).collect(),
         catalog_digest: String::new(),
     }
 }
