@@ -10,12 +10,7 @@ use futures_util::{StreamExt, stream};
 use tonic::{Streaming, transport::Channel};
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 
-use crate::{
-    Failure, Settings, candidates, drive,
-    process::{Program, Running},
-    sample::median,
-    table::Figures,
-};
+use crate::{Failure, Settings, candidates, drive, process::Running, sample::median, table::Figures};
 
 /// Idle streams that are opened, and connections that they share.
 const STREAMS: usize = 1_000;

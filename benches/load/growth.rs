@@ -2,7 +2,7 @@
 
 use crate::{
     Failure, Settings,
-    process::{Driver, Program, Running},
+    process::{Driver, Running},
     sample::{Sample, median},
     table::{Figures, short},
 };

@@ -4,7 +4,7 @@ use std::{thread, time::Duration};
 
 use crate::{
     Failure, Settings,
-    process::{Driver, Program, Running},
+    process::{Driver, Running},
     sample::{Sample, median, ratio},
     table::{Bound, Figures, verdict},
 };
