@@ -1,9 +1,9 @@
-use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+use std::{net::SocketAddr, num::NonZeroUsize, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::{Args as Arguments, ValueEnum};
 use express_entry::{
     catalog::Catalog,
-    server::{self, LogFormat, Stop},
+    server::{self, LogFormat, Settings, Stop},
 };
 use tokio::{
     net::TcpListener,
@@ -28,6 +28,9 @@ pub(super) struct Args {
     /// Seconds that running calls have to finish, after that
     #[arg(long, env = "EXPRESS_ENTRY_GRACE_PERIOD", default_value_t = 20.0, value_name = "SECONDS")]
     grace_period: f64,
+    /// Threads that serve connections; by default one for each core that the process may use
+    #[arg(long, env = "EXPRESS_ENTRY_WORKERS", value_name = "NUMBER")]
+    workers: Option<NonZeroUsize>,
     /// How lines of the log look
     #[arg(long, env = "EXPRESS_ENTRY_LOG_FORMAT", default_value = "human")]
     log_format: Format,
@@ -52,16 +55,22 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     };
     let lame_duck = seconds("--lame-duck", args.lame_duck)?;
     let grace = seconds("--grace-period", args.grace_period)?;
-    server::init_log(format, &args.log).map_err(|error| CliError::Usage(format!("--log: {error}")))?;
+    let _log = server::init_log(format, &args.log).map_err(|error| CliError::Usage(format!("--log: {error}")))?;
     let catalog = Arc::new(Catalog::embedded()?);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(args.listen, catalog, Stop { lame_duck, grace }))?;
-    // Connections that outlast the grace period end with the process.
-    runtime.shutdown_background();
+    let settings = args.workers.map_or_else(Settings::default, |workers| Settings { workers });
+    // This thread accepts connections and listens for signals; the workers have runtimes of their own. Connections that outlast
+    // the grace period end with the process.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(serve(args.listen, catalog, settings, Stop { lame_duck, grace }))?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(address: SocketAddr, catalog: Arc<Catalog>, on_sigterm: Stop) -> Result<(), CliError> {
+async fn serve(
+    address: SocketAddr,
+    catalog: Arc<Catalog>,
+    settings: Settings,
+    on_sigterm: Stop,
+) -> Result<(), CliError> {
     let (mut sigterm, mut sigint) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let listener =
         TcpListener::bind(address).await.map_err(|source| CliError::Listen { address: address.to_string(), source })?;
@@ -76,7 +85,7 @@ async fn serve(address: SocketAddr, catalog: Arc<Catalog>, on_sigterm: Stop) -> 
         stop
     };
     tokio::select! {
-        ended = server::run(listener, catalog, stop) => Ok(ended?),
+        ended = server::run(listener, catalog, settings, stop) => Ok(ended?),
         () = interrupted_again(stopping) => Ok(()),
     }
 }

@@ -1,111 +1,162 @@
-//! What every call goes through: a line in the log, a guard against panics, and a reason on every error.
+//! What every call goes through: the caller's deadline, a guard against panics, a reason on every error, and a line in the log.
 
 use std::{
-    any::Any,
+    convert::Infallible,
+    panic::AssertUnwindSafe,
     pin::Pin,
-    task::{Context, Poll},
-    time::Duration,
+    task::{Context, Poll, ready},
+    time::{Duration, Instant},
 };
 
+use futures_util::FutureExt;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use hyper::body::Incoming;
+use prost::bytes::Bytes;
 use tonic::{
-    Status,
+    Code, Status,
     body::Body,
-    codegen::http::{HeaderMap, Request, Response},
+    codegen::http::{HeaderMap, HeaderName, Request, Response},
 };
-use tower::{Layer, Service};
-use tower_http::{
-    classify::{GrpcErrorsAsFailures, SharedClassifier},
-    trace::{DefaultOnBodyChunk, TraceLayer},
-};
-use tracing::Span;
 
+use super::{
+    deadline,
+    doors::{Answering, Doors},
+    log,
+    methods::{self, Method},
+    turns::{self, Place},
+};
 use crate::grpc::{Refusal, enrich, status};
 
-const STATUS: &str = "grpc-status";
-const DETAILS: &str = "grpc-status-details-bin";
+const STATUS: HeaderName = HeaderName::from_static("grpc-status");
+const DETAILS: HeaderName = HeaderName::from_static("grpc-status-details-bin");
 
-/// The paths that are told in the log by name; any other is a text from outside.
-const SERVICES: [&str; 4] =
-    ["/expressentry.v1.", "/grpc.health.v1.", "/grpc.reflection.v1.", "/grpc.reflection.v1alpha."];
+/// CANCELLED, of a call whose client went away before its end.
+const CANCELLED: &str = "1";
 
-type MakeSpan = fn(&Request<Body>) -> Span;
-type OnResponse<B> = fn(&Response<B>, Duration, &Span);
-type OnEos = fn(Option<&HeaderMap>, Duration, &Span);
-
-/// One line in the log for each call that ends: its method, code and duration. Nothing of a message is in it.
-pub(super) fn log_layer<B>()
--> TraceLayer<SharedClassifier<GrpcErrorsAsFailures>, MakeSpan, (), OnResponse<B>, DefaultOnBodyChunk, OnEos, ()> {
-    TraceLayer::new_for_grpc()
-        .make_span_with(span as MakeSpan)
-        .on_request(())
-        .on_response(headers_sent as OnResponse<B>)
-        .on_eos(body_ended as OnEos)
-        .on_failure(())
-}
-
-fn span(request: &Request<Body>) -> Span {
+/// Answers one call. What it makes is small, since it is moved into a task of its own.
+pub(super) fn answer(
+    doors: &Doors,
+    request: Request<Incoming>,
+) -> impl Future<Output = Result<Response<Logged>, Infallible>> + Send + use<> {
     let path = request.uri().path();
-    let method = if SERVICES.iter().any(|service| path.starts_with(service)) { path } else { "unknown" };
-    tracing::info_span!("call", method)
-}
-
-/// A call refused before it had a body has its status among the headers.
-fn headers_sent<B>(response: &Response<B>, latency: Duration, _: &Span) {
-    if let Some(code) = response.headers().get(STATUS) {
-        tracing::info!(code = code.to_str().unwrap_or_default(), ms = latency.as_secs_f64() * 1e3, "call ended");
-    }
-}
-
-fn body_ended(trailers: Option<&HeaderMap>, duration: Duration, _: &Span) {
-    let code = trailers.and_then(|trailers| trailers.get(STATUS)).and_then(|code| code.to_str().ok()).unwrap_or("");
-    tracing::info!(code, ms = duration.as_secs_f64() * 1e3, "call ended");
-}
-
-/// A handler that panicked costs its own call only.
-pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response<Body> {
-    tracing::error!("a handler panicked");
-    status(&Refusal::Internal).into_http()
-}
-
-/// Gives errors that tonic makes itself the reason that every error of this service carries.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ReasonLayer;
-
-/// See [`ReasonLayer`].
-#[derive(Clone, Debug)]
-pub(super) struct Reasoned<S>(S);
-
-impl<S> Layer<S> for ReasonLayer {
-    type Service = Reasoned<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        Reasoned(inner)
-    }
-}
-
-impl<S> Service<Request<Body>> for Reasoned<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>>,
-    S::Future: Send + 'static,
-{
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.0.poll_ready(cx)
-    }
-
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let ours = SERVICES.first().is_some_and(|service| request.uri().path().starts_with(service));
-        let response = self.0.call(request);
-        Box::pin(async move {
-            let response = response.await?;
-            let bare = ours && !response.headers().contains_key(DETAILS);
-            match Status::from_header_map(response.headers()) {
-                Some(status) if bare && status.code() != tonic::Code::Ok => Ok(enrich(&status).into_http()),
-                _ => Ok(response),
+    let call = Call { begun: Instant::now(), method: methods::at(path) };
+    let ours = methods::of_this_service(path);
+    let deadline = deadline::of(request.headers());
+    let answering = match deadline {
+        None => doors.answer(request),
+        Some(deadline) => Box::pin(within(deadline, doors.answer(request))),
+    };
+    async move {
+        // A handler that panics costs its own call only.
+        let answer = match AssertUnwindSafe(answering).catch_unwind().await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(never)) => match never {},
+            Err(_) => {
+                tracing::error!("a handler panicked");
+                status(&Refusal::Internal).into_http()
             }
-        })
+        };
+        let (head, body) = if ours { reasoned(answer) } else { answer }.into_parts();
+        let body = Logged::new(body, &head.headers, call, ours);
+        Ok(Response::from_parts(head, body))
+    }
+}
+
+/// The answer, or that it took longer than the caller wanted to wait.
+async fn within(deadline: Duration, answering: Answering) -> Result<Response<Body>, Infallible> {
+    let late = |_| Ok(Status::deadline_exceeded("the caller's deadline is over").into_http());
+    tokio::time::timeout(deadline, answering).await.unwrap_or_else(late)
+}
+
+/// Gives an error that tonic made itself the reason that every error of this service carries.
+fn reasoned(answer: Response<Body>) -> Response<Body> {
+    if !answer.headers().contains_key(&STATUS) || answer.headers().contains_key(&DETAILS) {
+        return answer;
+    }
+    match Status::from_header_map(answer.headers()) {
+        Some(status) if status.code() != Code::Ok => enrich(&status).into_http(),
+        _ => answer,
+    }
+}
+
+/// A call that goes on: what its line in the log says of it. Nothing of a message is in it.
+struct Call {
+    begun: Instant,
+    method: &'static Method,
+}
+
+impl Call {
+    fn ended(self, code: &str) {
+        log::call_ended(&self.method.path, code, self.begun.elapsed());
+    }
+}
+
+/// The body of an answer, whose end is the end of the call.
+pub(super) struct Logged {
+    body: Body,
+    call: Option<Call>,
+    /// Where a stream of this service waits for its turn.
+    place: Option<Place>,
+}
+
+impl Logged {
+    fn new(body: Body, headers: &HeaderMap, call: Call, ours: bool) -> Self {
+        let place = (ours && call.method.streams).then(Place::default);
+        // A call refused before it had a body has its status among the headers.
+        match code(headers) {
+            Some(code) => {
+                call.ended(code);
+                Self { body, call: None, place }
+            }
+            None => Self { body, call: Some(call), place },
+        }
+    }
+
+    fn ended(&mut self, code: &str) {
+        if let Some(call) = self.call.take() {
+            call.ended(code);
+        }
+    }
+}
+
+fn code(headers: &HeaderMap) -> Option<&str> {
+    headers.get(&STATUS)?.to_str().ok()
+}
+
+impl HttpBody for Logged {
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        let Self { body, place, .. } = &mut *self;
+        let next = |context: &mut Context<'_>| Pin::new(body).poll_frame(context);
+        let frame = ready!(match place {
+            Some(place) => turns::take(place, context, next),
+            None => next(context),
+        });
+        match &frame {
+            Some(Ok(frame)) => {
+                if let Some(trailers) = frame.trailers_ref() {
+                    self.ended(code(trailers).unwrap_or_default());
+                }
+            }
+            Some(Err(_)) | None => self.ended(""),
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Logged {
+    /// A client that goes away before the end has cancelled the call.
+    fn drop(&mut self) {
+        self.ended(CANCELLED);
     }
 }

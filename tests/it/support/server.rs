@@ -3,7 +3,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use express_entry::{
     catalog::Catalog,
     grpc::proto::express_entry_service_client::ExpressEntryServiceClient,
-    server::{self, ServeError, Stop},
+    server::{self, ServeError, Settings, Stop},
 };
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tonic::transport::Channel;
@@ -25,7 +25,7 @@ impl TestServer {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let until = async { stopped.await.unwrap_or(Stop { lame_duck: Duration::ZERO, grace: Duration::ZERO }) };
-        let serving = tokio::spawn(server::run(listener, catalog, until));
+        let serving = tokio::spawn(server::run(listener, catalog, Settings::default(), until));
         Self { address, stop: Some(stop), serving }
     }
 

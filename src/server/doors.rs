@@ -1,0 +1,90 @@
+//! What is served: the service, health, and reflection.
+
+use std::{convert::Infallible, sync::Arc};
+
+use hyper::body::Incoming;
+use tokio_util::sync::CancellationToken;
+use tonic::{
+    body::Body,
+    codegen::{
+        BoxFuture,
+        http::{Request, Response},
+    },
+    server::NamedService,
+    service::Routes,
+};
+use tonic_health::{ServingStatus, server::HealthReporter};
+use tower::Service as _;
+
+use super::{ServeError, methods::of_this_service};
+use crate::{
+    catalog::Catalog,
+    grpc::{
+        Api, Service,
+        proto::{DESCRIPTORS, express_entry_service_server::ExpressEntryServiceServer},
+    },
+};
+
+type ExpressEntry = ExpressEntryServiceServer<Service>;
+
+/// An answer that is being made.
+pub(super) type Answering = BoxFuture<Response<Body>, Infallible>;
+
+/// All services of one server.
+#[derive(Clone, Debug)]
+pub(super) struct Doors {
+    express_entry: ExpressEntry,
+    others: Routes,
+}
+
+impl Doors {
+    /// The services over `catalog`, with health SERVING. Streams end when `draining` is cancelled.
+    pub(super) async fn open(catalog: Arc<Catalog>, draining: CancellationToken) -> Result<(Health, Self), ServeError> {
+        let (health, health_service) = tonic_health::server::health_reporter();
+        let health = Health(health);
+        health.set(ServingStatus::Serving).await;
+        let others = Routes::new(health_service)
+            .add_service(reflection().build_v1()?)
+            .add_service(reflection().build_v1alpha()?)
+            .prepare();
+        Ok((health, Self { express_entry: Service::server(Api::new(catalog), draining), others }))
+    }
+
+    /// Answers one call. The service itself is asked without a detour through a router.
+    pub(super) fn answer(&self, request: Request<Incoming>) -> Answering {
+        if of_this_service(request.uri().path()) {
+            self.express_entry.clone().call(request)
+        } else {
+            Box::pin(self.others.clone().call(request))
+        }
+    }
+}
+
+/// What health says of the services.
+pub(super) struct Health(HealthReporter);
+
+impl Health {
+    const SERVICES: [&str; 2] = ["", ExpressEntry::NAME];
+
+    pub(super) async fn set(&self, status: ServingStatus) {
+        for service in Self::SERVICES {
+            self.0.set_service_status(service, status).await;
+        }
+    }
+
+    /// Ends the open health watches, which would otherwise last as long as their clients.
+    pub(super) async fn end_watches(self) {
+        let Self(mut health) = self;
+        for service in Self::SERVICES {
+            health.clear_service_status(service).await;
+        }
+    }
+}
+
+/// Reflection over this service, health, and the details that errors carry.
+fn reflection<'a>() -> tonic_reflection::server::Builder<'a> {
+    tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(DESCRIPTORS)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        .register_encoded_file_descriptor_set(tonic_types::pb::FILE_DESCRIPTOR_SET)
+}

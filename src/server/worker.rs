@@ -1,0 +1,118 @@
+//! Workers: threads that each serve connections of their own, so that no call waits for another thread.
+
+use std::{
+    convert::Infallible,
+    io,
+    num::NonZeroUsize,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use tokio::{
+    net::TcpStream,
+    runtime::Runtime,
+    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+};
+use tokio_util::{
+    sync::CancellationToken,
+    task::{AbortOnDropHandle, TaskTracker},
+};
+
+use super::{connection, doors::Doors, turns};
+
+/// All workers of a server.
+pub(super) struct Workers {
+    workers: Vec<Worker>,
+    /// Closed when the last worker has ended.
+    running: UnboundedReceiver<Infallible>,
+}
+
+struct Worker {
+    sockets: UnboundedSender<(std::net::TcpStream, Open)>,
+    open: Arc<AtomicUsize>,
+}
+
+/// A connection as its worker's count has it, from the moment it is handed over.
+struct Open(Arc<AtomicUsize>);
+
+impl Open {
+    fn counted(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count.clone())
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Workers {
+    /// Starts `number` workers. They finish what runs when `stopping` is cancelled, and drop everything when `cut` is.
+    pub(super) fn start(
+        number: NonZeroUsize,
+        doors: &Doors,
+        stopping: &CancellationToken,
+        cut: &CancellationToken,
+    ) -> io::Result<Self> {
+        let (runs, running) = unbounded_channel();
+        let start = |place| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            let (sockets, handed) = unbounded_channel();
+            let (doors, stopping, cut, runs) = (doors.clone(), stopping.clone(), cut.clone(), runs.clone());
+            thread::Builder::new().name(format!("worker-{place}")).spawn(move || {
+                work(runtime, handed, &doors, &stopping, &cut);
+                drop(runs);
+            })?;
+            Ok(Worker { sockets, open: Arc::default() })
+        };
+        let workers = (0..number.get()).map(start).collect::<io::Result<_>>()?;
+        Ok(Self { workers, running })
+    }
+
+    /// Hands a connection to the worker that has the fewest.
+    pub(super) fn take(&self, socket: std::net::TcpStream) {
+        if let Some(worker) = self.workers.iter().min_by_key(|worker| worker.open.load(Ordering::Relaxed)) {
+            let _ = worker.sockets.send((socket, Open::counted(&worker.open)));
+        }
+    }
+
+    /// Completes when no connection is left. No more are taken.
+    pub(super) async fn ended(self) {
+        let Self { workers, mut running } = self;
+        drop(workers);
+        let _ = running.recv().await;
+    }
+}
+
+/// The life of a worker: until nothing more is handed over and every connection has ended, or until it is cut.
+fn work(
+    runtime: Runtime,
+    mut handed: UnboundedReceiver<(std::net::TcpStream, Open)>,
+    doors: &Doors,
+    stopping: &CancellationToken,
+    cut: &CancellationToken,
+) {
+    runtime.block_on(cut.run_until_cancelled(async {
+        let connections = TaskTracker::new();
+        let _usher = AbortOnDropHandle::new(tokio::spawn(turns::usher()));
+        while let Some((socket, open)) = handed.recv().await {
+            let (doors, stopping) = (doors.clone(), stopping.clone());
+            connections.spawn(async move {
+                match TcpStream::from_std(socket) {
+                    Ok(socket) => connection::serve(socket, doors, stopping).await,
+                    Err(error) => tracing::warn!(%error, "a connection can't be served"),
+                }
+                drop(open);
+            });
+        }
+        connections.close();
+        connections.wait().await;
+    }));
+    // What blocking work is left ends by itself, or with the process.
+    runtime.shutdown_background();
+}
