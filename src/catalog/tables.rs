@@ -103,8 +103,8 @@ impl<T: Copy> ByEducation<T> {
 impl<T: Copy + Default> Steps<T> {
     /// The points at `value`.
     pub fn at(&self, value: u32) -> T {
-        let reached = self.0.iter().take_while(|(from, _)| *from <= value).last();
-        reached.map_or_else(T::default, |(_, points)| *points)
+        let reached = self.0.partition_point(|(from, _)| *from <= value).checked_sub(1);
+        reached.and_then(|step| self.0.get(step)).map_or_else(T::default, |(_, points)| *points)
     }
 
     /// Values that stand for all others: 0, and the first of each step.

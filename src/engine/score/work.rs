@@ -10,6 +10,7 @@ use crate::{
     engine::{
         experience::Timeline,
         reading::Reading,
+        terms::Window,
         work::{Settled, Side, counts, counts_in_canada, in_window, of_teers, said_side},
     },
     model::{Profile, Spouse, WorkExperience},
@@ -71,10 +72,18 @@ fn canadian_representatives(day: &Day<'_>) -> Vec<u32> {
 
 /// Whether a spell may bear on the years.
 pub(in crate::engine) fn bears(spell: &WorkExperience, day: &Day<'_>) -> bool {
-    let shared = &day.tables.shared.table;
-    of_teers(spell.code, &shared.work_teers)
-        && in_window(spell, day.window(shared.work_window_years))
+    bears_in(window(day), spell, day)
+}
+
+fn bears_in(window: Window, spell: &WorkExperience, day: &Day<'_>) -> bool {
+    of_teers(spell.code, &day.tables.shared.table.work_teers)
+        && in_window(spell, window)
         && counts(spell, Reading::Most, day.unsaid)
+}
+
+/// The days in which work counts for the years.
+fn window(day: &Day<'_>) -> Window {
+    day.window(day.tables.shared.table.work_window_years)
 }
 
 /// The spells that may bear on the years, laid out in the window.
@@ -85,8 +94,8 @@ struct Bearing<'a> {
 
 impl<'a> Bearing<'a> {
     fn new(spells: &'a [WorkExperience], day: &Day<'_>) -> Self {
-        let spells: SmallVec<[_; 8]> = spells.iter().filter(|spell| bears(spell, day)).collect();
-        let window = day.window(day.tables.shared.table.work_window_years);
+        let window = window(day);
+        let spells: SmallVec<[_; 8]> = spells.iter().filter(|spell| bears_in(window, spell, day)).collect();
         let timeline = Timeline::new(window, spells.iter().copied());
         Self { spells, timeline }
     }
@@ -156,8 +165,7 @@ pub(super) fn settled_years(timeline: &Timeline, spells: &[Settled<'_>]) -> Work
 
 /// The layout of spells for the years that count.
 pub(super) fn timeline(spells: &[(usize, &WorkExperience)], day: &Day<'_>) -> Timeline {
-    let window = day.window(day.tables.shared.table.work_window_years);
-    Timeline::new(window, spells.iter().map(|(_, spell)| *spell))
+    Timeline::new(window(day), spells.iter().map(|(_, spell)| *spell))
 }
 
 /// The spouse's years of work in Canada, both ends of what is open, fewest first.
