@@ -6,10 +6,11 @@ use smallvec::SmallVec;
 
 use super::{
     Terms, Unsaid,
+    named::NamedFields,
     programs::{self, Candidate},
     score::{self, Day, Space},
 };
-use crate::model::{Assumption, CrsScore, Field, Outcome, Profile, Program, Programs, ScoreRange, TieBreak};
+use crate::model::{Assumption, CrsScore, Outcome, Profile, Program, Programs, ScoreRange, TieBreak};
 
 /// The facts of a profile, laid out for the day of a draw when they are first asked for.
 pub(super) struct Derived<'a> {
@@ -71,7 +72,7 @@ impl<'a> Derived<'a> {
     }
 
     /// The facts that can still carry the score over the cut-off, or away from it where the tie-break tells.
-    pub fn missing_for_score(&self, terms: &Terms<'_>, found: &mut Vec<Field>) {
+    pub fn missing_for_score(&self, terms: &Terms<'_>, found: &mut NamedFields) {
         let cut_off = u16::try_from(terms.draw.crs_cut_off.points()).unwrap_or(0);
         let (reached, passed) = (cut_off, cut_off.saturating_add(1));
         let thresholds: &[u16] = match (terms.draw.tie_break, self.profile.submitted_at) {
@@ -85,7 +86,7 @@ impl<'a> Derived<'a> {
     }
 
     /// The facts that can still change whether the candidate is eligible for one of the programs.
-    pub fn missing_for_programs(&self, invited: Programs, found: &mut Vec<Field>) {
+    pub fn missing_for_programs(&self, invited: Programs, found: &mut NamedFields) {
         if let Some(candidate) = self.candidate() {
             invited.iter().for_each(|program| programs::missing_fields(&candidate, program, found));
         }

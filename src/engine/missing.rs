@@ -4,7 +4,9 @@
 //! of the field and another way for another. No criterion of an indeterminate verdict fails, so that what turns one
 //! criterion turns the verdict.
 
-use super::{Decision, Terms, Unsaid, derived::Derived, french, listed_work::ListedWork, open_spells};
+use super::{
+    Decision, Terms, Unsaid, derived::Derived, french, listed_work::ListedWork, named::NamedFields, open_spells,
+};
 use crate::model::{CategoryRule, Field, LanguageTestField, OccupationRule, Outcome, Profile};
 
 /// The fields of an indeterminate verdict, in the order of the profile.
@@ -15,7 +17,7 @@ pub(super) fn missing_fields(
     decision: &Decision,
     derived: Option<&Derived<'_>>,
 ) -> Vec<Field> {
-    let mut fields = Vec::new();
+    let mut fields = NamedFields::default();
     if profile.submitted_at.is_none() && terms.posed_on.is_none() {
         fields.push(Field::SubmittedAt);
     }
@@ -39,12 +41,10 @@ pub(super) fn missing_fields(
             CategoryRule::Attested { .. } => fields.push(Field::AttestedCategoryIds),
         }
     }
-    fields.sort_unstable();
-    fields.dedup();
-    fields
+    fields.in_order()
 }
 
-fn by_french(profile: &Profile, terms: &Terms<'_>, min_nclc: u8, unsaid: Unsaid, fields: &mut Vec<Field>) {
+fn by_french(profile: &Profile, terms: &Terms<'_>, min_nclc: u8, unsaid: Unsaid, fields: &mut NamedFields) {
     if profile.language_tests.is_empty() {
         fields.push(Field::LanguageTests);
     }
@@ -55,7 +55,13 @@ fn by_french(profile: &Profile, terms: &Terms<'_>, min_nclc: u8, unsaid: Unsaid,
     }
 }
 
-fn by_occupation(profile: &Profile, terms: &Terms<'_>, rule: &OccupationRule, unsaid: Unsaid, fields: &mut Vec<Field>) {
+fn by_occupation(
+    profile: &Profile,
+    terms: &Terms<'_>,
+    rule: &OccupationRule,
+    unsaid: Unsaid,
+    fields: &mut NamedFields,
+) {
     if profile.work_experiences.is_empty() {
         fields.push(Field::WorkExperiences);
     }

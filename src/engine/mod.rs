@@ -15,6 +15,7 @@ mod history;
 mod listed_work;
 mod many;
 mod missing;
+mod named;
 mod open_spells;
 mod open_work;
 mod pool;

@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 use super::{
     effort::Effort,
     listed_work::{ListedOccupation, ListedSpell, ListedSpells, ListedWork},
+    named::NamedFields,
     reading::{Reading, open_fields},
     terms::Window,
     work::in_window,
@@ -16,7 +17,7 @@ use crate::model::{Field, WeeklyHours, WorkField};
 const MOST_VISITS: u32 = 4_000;
 
 /// Names the fields that decide, in some completion of the others, whether an occupation reaches the months asked for.
-pub(super) fn name_fields(work: &ListedWork<'_>, fields: &mut Vec<Field>) {
+pub(super) fn name_fields(work: &ListedWork<'_>, fields: &mut NamedFields) {
     let effort = Effort::new(MOST_VISITS);
     let counting = work.counting();
     for spells in ListedWork::by_occupation(&counting) {
@@ -71,7 +72,7 @@ struct Question {
 }
 
 impl Arena<'_, '_> {
-    fn name_fields(&self, fields: &mut Vec<Field>) {
+    fn name_fields(&self, fields: &mut NamedFields) {
         let open: SmallVec<[(usize, &ListedSpell<'_>); 8]> =
             self.occupation.spells.iter().enumerate().filter(|(_, of)| of.standing.is_open(of.spell)).collect();
         let others = |but: usize| open.iter().map(|(nth, _)| *nth).filter(move |nth| *nth != but).collect();

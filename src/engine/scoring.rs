@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     Unsaid,
+    named::NamedFields,
     programs::{self, Candidate},
     score::{self, Day, Space},
 };
@@ -18,16 +19,14 @@ pub fn score(profile: &Profile, catalog: &Catalog, as_of: NaiveDate) -> Option<S
     let space = Space::of(profile, &day);
     let crs = score::breakdown(profile, &space, &day)?;
     let candidate = Candidate::new(profile, &day, &space)?;
-    let mut missing_fields = Vec::new();
+    let mut missing_fields = NamedFields::default();
     score::missing_fields(profile, &space, &day, &[], &mut missing_fields);
     for program in Program::ALL {
         programs::missing_fields(&candidate, program, &mut missing_fields);
     }
-    missing_fields.sort_unstable();
-    missing_fields.dedup();
     let mut assumptions = score::assumptions(profile, &space, &day);
     assumptions.extend(candidate.assumptions());
     assumptions.sort_by_key(|assumption| assumption.field);
     assumptions.dedup_by_key(|assumption| assumption.field);
-    Some(Scoring { crs, programs: candidate.told(), missing_fields, assumptions })
+    Some(Scoring { crs, programs: candidate.told(), missing_fields: missing_fields.in_order(), assumptions })
 }

@@ -1,7 +1,7 @@
-use std::{cmp::Ordering, fmt};
+use std::fmt;
 
 /// A leaf of the profile, by its path: what a caller could still say. In the order of the profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Field {
     /// `profile.submitted_at`
     SubmittedAt,
@@ -118,64 +118,20 @@ pub enum EducationField {
     AssessedOn,
 }
 
-impl Field {
-    /// The place in the order of the profile, in one number: a profile of which little is said has hundreds of fields to sort.
-    fn rank(self) -> u64 {
-        let (field, place, leaf): (u8, usize, u8) = match self {
-            Self::SubmittedAt => (0, 0, 0),
-            Self::CrsScore => (1, 0, 0),
-            Self::EligiblePrograms => (2, 0, 0),
-            Self::WorkExperiences => (3, 0, 0),
-            Self::Work(place, leaf) => (4, place, leaf as u8),
-            Self::LanguageTests => (5, 0, 0),
-            Self::LanguageTest(place, leaf) => (6, place, leaf as u8),
-            Self::AttestedCategoryIds => (7, 0, 0),
-            Self::BirthDate => (8, 0, 0),
-            Self::Age => (9, 0, 0),
-            Self::Education(leaf) => (10, 0, leaf as u8),
-            Self::CanadianCredential => (11, 0, 0),
-            Self::CanadianWorkYears => (12, 0, 0),
-            Self::ForeignWorkYears => (13, 0, 0),
-            Self::CertificateOfQualification => (14, 0, 0),
-            Self::ProvincialNomination => (15, 0, 0),
-            Self::ArrangedEmployment => (16, 0, 0),
-            Self::JobOfferOneYear => (17, 0, 0),
-            Self::SiblingInCanada => (18, 0, 0),
-            Self::MaritalStatus => (19, 0, 0),
-            Self::SpouseAccompanying => (20, 0, 0),
-            Self::SpouseCitizenOrPermanentResident => (21, 0, 0),
-            Self::SpouseEducation(leaf) => (22, 0, leaf as u8),
-            Self::SpouseLanguageTests => (23, 0, 0),
-            Self::SpouseLanguageTest(place, leaf) => (24, place, leaf as u8),
-            Self::SpouseCanadianWorkYears => (25, 0, 0),
-            Self::SpouseWorkExperiences => (26, 0, 0),
-            Self::SpouseWork(place, leaf) => (27, place, leaf as u8),
-            Self::CanadianStudy => (28, 0, 0),
-            Self::RelativeInCanada => (29, 0, 0),
-            Self::SpouseLanguage => (30, 0, 0),
-            Self::SpouseCanadianStudy => (31, 0, 0),
-            Self::SpouseCanadianWork => (32, 0, 0),
-            Self::FundsCad => (33, 0, 0),
-            Self::FamilySize => (34, 0, 0),
-            Self::IntendsQuebec => (35, 0, 0),
-        };
-        u64::from(field) << 40 | u64::try_from(place).unwrap_or(u64::MAX) << 8 | u64::from(leaf)
-    }
-}
-
-impl Ord for Field {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.rank().cmp(&other.rank())
-    }
-}
-
-impl PartialOrd for Field {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
 impl WorkField {
+    /// All leaves, in order.
+    pub const ALL: [Self; 9] = [
+        Self::HoursPerWeek,
+        Self::CountryCode,
+        Self::Paid,
+        Self::LeadStatement,
+        Self::MainDuties,
+        Self::EssentialDuties,
+        Self::SelfEmployed,
+        Self::Authorized,
+        Self::FullTimeStudent,
+    ];
+
     fn name(self) -> &'static str {
         match self {
             Self::HoursPerWeek => "hours_per_week",

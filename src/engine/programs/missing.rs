@@ -4,6 +4,7 @@ use super::{Candidate, Held, experience, funds, grid, language, requirements};
 use crate::{
     engine::{
         Unsaid,
+        named::NamedFields,
         open_work::turning,
         score::{countable, fields},
     },
@@ -11,7 +12,7 @@ use crate::{
 };
 
 /// The fields of a program that is open, unsorted.
-pub(in crate::engine) fn missing_fields(candidate: &Candidate<'_>, program: Program, found: &mut Vec<Field>) {
+pub(in crate::engine) fn missing_fields(candidate: &Candidate<'_>, program: Program, found: &mut NamedFields) {
     if candidate.eligible(program) != Outcome::Unknown {
         return;
     }
@@ -26,7 +27,7 @@ fn unsaid(answer: Answer, field: Field) -> Option<Field> {
     (answer == Answer::Unsaid).then_some(field)
 }
 
-fn requirement(candidate: &Candidate<'_>, program: Program, id: RequirementId, found: &mut Vec<Field>) {
+fn requirement(candidate: &Candidate<'_>, program: Program, id: RequirementId, found: &mut NamedFields) {
     let profile = candidate.profile;
     match id {
         RequirementId::Experience => experience_fields(candidate, program, found),
@@ -45,7 +46,7 @@ fn requirement(candidate: &Candidate<'_>, program: Program, id: RequirementId, f
     }
 }
 
-fn experience_fields(candidate: &Candidate<'_>, program: Program, found: &mut Vec<Field>) {
+fn experience_fields(candidate: &Candidate<'_>, program: Program, found: &mut NamedFields) {
     if candidate.profile.work_experiences.is_empty() {
         found.push(Field::WorkExperiences);
         return;
@@ -61,7 +62,7 @@ fn experience_fields(candidate: &Candidate<'_>, program: Program, found: &mut Ve
     }
 }
 
-fn language_fields(candidate: &Candidate<'_>, program: Program, found: &mut Vec<Field>) {
+fn language_fields(candidate: &Candidate<'_>, program: Program, found: &mut NamedFields) {
     let tests = &candidate.profile.language_tests;
     if tests.is_empty() {
         found.push(Field::LanguageTests);
@@ -94,7 +95,7 @@ fn language_fields(candidate: &Candidate<'_>, program: Program, found: &mut Vec<
 }
 
 /// The factors of the grid that could carry the points over the pass mark.
-fn selection_fields(candidate: &Candidate<'_>, found: &mut Vec<Field>) {
+fn selection_fields(candidate: &Candidate<'_>, found: &mut NamedFields) {
     let profile = candidate.profile;
     let day = candidate.day;
     let pass_mark = candidate.rules.skilled_worker.table.pass_mark;
@@ -130,7 +131,7 @@ fn selection_fields(candidate: &Candidate<'_>, found: &mut Vec<Field>) {
     }
 }
 
-fn adaptability_fields(candidate: &Candidate<'_>, found: &mut Vec<Field>) {
+fn adaptability_fields(candidate: &Candidate<'_>, found: &mut NamedFields) {
     let profile = candidate.profile;
     let said = profile.adaptability;
     let open = |held: Held| held.least != held.most;
@@ -168,7 +169,7 @@ fn adaptability_fields(candidate: &Candidate<'_>, found: &mut Vec<Field>) {
 }
 
 /// The fields of the years of work: the years themselves and the list, or what its spells leave open.
-fn work_fields(candidate: &Candidate<'_>, canadian: bool, found: &mut Vec<Field>) {
+fn work_fields(candidate: &Candidate<'_>, canadian: bool, found: &mut NamedFields) {
     let profile = candidate.profile;
     if profile.work_experiences.is_empty() {
         found.push(Field::WorkExperiences);
@@ -193,7 +194,7 @@ fn work_fields(candidate: &Candidate<'_>, canadian: bool, found: &mut Vec<Field>
     }
 }
 
-fn funds_fields(candidate: &Candidate<'_>, found: &mut Vec<Field>) {
+fn funds_fields(candidate: &Candidate<'_>, found: &mut NamedFields) {
     let profile = candidate.profile;
     if candidate.rules.settlement_funds.is_some() {
         if profile.funds_cad.is_none() {

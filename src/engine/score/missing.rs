@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     catalog::Column,
-    engine::open_work::turning,
+    engine::{named::NamedFields, open_work::turning},
     model::{Answer, Field, LanguageTestField, Profile, WorkExperience},
 };
 
@@ -20,7 +20,7 @@ pub(in crate::engine) fn missing_fields(
     space: &Space,
     day: &Day<'_>,
     thresholds: &[u16],
-    found: &mut Vec<Field>,
+    found: &mut NamedFields,
 ) {
     let search = Search::new(space, profile, day, thresholds);
     let mut name = |fact: Fact<'_>, fields: Vec<Field>| {
