@@ -134,7 +134,7 @@ impl Segment {
 impl Timeline {
     /// The layout of `spells` within `window`.
     pub fn new<'a>(window: Window, spells: impl Iterator<Item = &'a WorkExperience>) -> Self {
-        let mut changes = SmallVec::new();
+        let mut changes = SmallVec::<[Change; 8]>::new();
         for (nth, spell) in (0..).zip(spells) {
             let first = spell.first_day.max(window.first);
             let end = spell.last_day.and_then(|last| last.succ_opt()).map_or(window.end, |end| end.min(window.end));
@@ -143,7 +143,7 @@ impl Timeline {
                 changes.push(Change { at: Moment::new(end), nth, begins: false });
             }
         }
-        changes.sort_unstable_by_key(|change: &Change| change.at.number);
+        changes.sort_unstable_by_key(|change| change.at.number);
         Self { changes }
     }
 

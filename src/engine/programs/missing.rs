@@ -1,5 +1,7 @@
 //! The unsaid fields that could still change whether a candidate is eligible for a program.
 
+use smallvec::SmallVec;
+
 use super::{Candidate, Held, experience, funds, grid, language, requirements};
 use crate::{
     engine::{
@@ -13,13 +15,13 @@ use crate::{
 
 /// The fields of a program that is open, unsorted.
 pub(in crate::engine) fn missing_fields(candidate: &Candidate<'_>, program: Program, found: &mut NamedFields) {
-    if candidate.eligible(program) != Outcome::Unknown {
+    let outcomes: SmallVec<[(RequirementId, Outcome); 8]> =
+        requirements(program).iter().map(|id| (*id, candidate.outcome(program, *id))).collect();
+    if Outcome::all(outcomes.iter().map(|(_, outcome)| *outcome)) != Outcome::Unknown {
         return;
     }
-    for id in requirements(program) {
-        if candidate.outcome(program, *id) == Outcome::Unknown {
-            requirement(candidate, program, *id, found);
-        }
+    for (id, _) in outcomes.into_iter().filter(|(_, outcome)| *outcome == Outcome::Unknown) {
+        requirement(candidate, program, id, found);
     }
 }
 
