@@ -1,5 +1,7 @@
 //! What the service takes at most; `GetServerInfo` tells the same figures.
 
+use std::time::Duration;
+
 /// Items of one `BatchEvaluate`.
 pub const MAX_BATCH_ITEMS: usize = 1_000;
 /// Items of one frame of `StreamEvaluate` and of `SimulateDraw`, to the server or from it.
@@ -28,8 +30,12 @@ pub const MAX_QUERY_CHARS: usize = 200;
 pub const MAX_VIOLATION_BYTES: usize = 4 << 10;
 /// Calls open at once on one connection.
 pub const MAX_CONCURRENT_STREAMS: u32 = 256;
-/// Items answered before other work of the same thread has its turn.
+/// Items of a batch or a pool answered before other work of the same thread has its turn.
 pub const ITEMS_PER_TURN: usize = 256;
+/// Time for which a stream of evaluations answers before other work of the same thread has its turn.
+pub const TURN: Duration = Duration::from_micros(200);
+/// Items that a stream of evaluations answers between two looks at the clock.
+pub const ITEMS_PER_LOOK: usize = 16;
 /// Years of one projection.
 pub const MAX_PROJECTED_YEARS: u32 = 10;
 /// Options of one gap.

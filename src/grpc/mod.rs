@@ -1,6 +1,7 @@
 //! The doors: protobuf messages parsed into the model and told from it, errors, and the service.
 
 mod answer;
+pub mod codec;
 mod from_proto;
 mod gap;
 mod history;
@@ -23,6 +24,7 @@ pub use refusal::{Refusal, Violation, Violations};
 pub use service::Service;
 pub use simulation::simulate_draw;
 pub use status::{enrich, rpc_status, status};
+pub use stream::stream_evaluate;
 
 /// The generated messages, client and server, package by package.
 #[allow(missing_docs, clippy::all, clippy::pedantic, clippy::indexing_slicing, reason = "generated")]
@@ -32,6 +34,7 @@ pub mod proto {
         #[allow(missing_docs)]
         pub mod v1 {
             tonic::include_proto!("expressentry.v1");
+            tonic::include_proto!("expressentry.v1.ExpressEntryService");
         }
     }
     /// Package `google.type`.

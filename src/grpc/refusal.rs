@@ -70,6 +70,8 @@ pub enum Path<'a> {
 
 impl Violations {
     /// Adds what is wrong with the field at `path`.
+    #[cold]
+    #[inline(never)]
     pub fn add(&mut self, path: Path<'_>, description: impl fmt::Display) {
         self.0.push(Violation { field: path.to_string(), description: description.to_string() });
     }

@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 
+use bytes::Bytes;
 use chrono::{NaiveDate, Utc};
 use futures_util::{Stream, StreamExt, stream as streams};
 use tokio_util::sync::CancellationToken;
@@ -62,7 +63,7 @@ impl Service {
 
 #[async_trait]
 impl ExpressEntryService for Service {
-    type StreamEvaluateStream = Responses<proto::StreamEvaluateResponse>;
+    type StreamEvaluateStream = Responses<Bytes>;
     type EvaluateHistoryStream = Responses<proto::EvaluateHistoryResponse>;
     type SimulateDrawStream = Responses<proto::SimulateDrawResponse>;
 
@@ -87,7 +88,7 @@ impl ExpressEntryService for Service {
 
     async fn stream_evaluate(
         &self,
-        request: Request<Streaming<proto::StreamEvaluateRequest>>,
+        request: Request<Streaming<Bytes>>,
     ) -> Result<Response<Self::StreamEvaluateStream>, Status> {
         let answers = stream::answers(self.api.clone(), request.into_inner(), self.draining.clone());
         self.answer(Ok(Box::pin(answers) as Self::StreamEvaluateStream))

@@ -3,8 +3,9 @@
 //! One frame of items is in hand at a time: the next is read when the answers to the last were taken, so that memory is
 //! bounded whatever the client does.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, sync::Arc, time::Instant};
 
+use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
 use prost::Message;
 use tokio_util::sync::CancellationToken;
@@ -12,26 +13,37 @@ use tonic::Status;
 
 use super::{
     answer::Api,
-    from_proto::Target,
-    limits::{ITEMS_PER_TURN, MAX_FRAME_ITEMS, RESULTS_FRAME_BYTES},
+    codec::{self, Item, ItemReader, Items, Results},
+    from_proto::{Target, View},
+    limits::{ITEMS_PER_LOOK, MAX_FRAME_ITEMS, RESULTS_FRAME_BYTES, TURN},
     proto::{
-        self, EvaluationItems, EvaluationResult, EvaluationResults, EvaluationTarget, StreamEvaluateRequest,
+        EvaluationItem, EvaluationItems, EvaluationResult, EvaluationTarget, StreamEvaluateRequest,
         StreamEvaluateResponse, StreamNotice, StreamNoticeKind, StreamStarted, StreamSummary, Verdict,
-        evaluation_result, stream_evaluate_request::Frame as In, stream_evaluate_response::Frame as Out,
+        evaluation_result::Result::{Error as Failed, Evaluation as Evaluated},
+        stream_evaluate_request::Frame as In,
+        stream_evaluate_response::Frame as Out,
     },
     refusal::{Path, Refusal, Violation, Violations},
     status::{enrich, status},
     to_proto,
 };
-use crate::engine::Terms;
+use crate::engine::{Terms, evaluate, explain};
 
-/// A frame to the client, or the status that ends the stream.
-type Answer = Result<StreamEvaluateResponse, Status>;
+/// An encoded frame to the client, or the status that ends the stream.
+type Answer = Result<Bytes, Status>;
+
+/// Answers the encoded `frames` by encoded frames, as the method `StreamEvaluate` does.
+pub fn stream_evaluate(
+    api: Api,
+    frames: impl Stream<Item = Result<Bytes, Status>> + Send + Unpin + 'static,
+) -> impl Stream<Item = Answer> + Send + 'static {
+    answers(api, frames, CancellationToken::new())
+}
 
 /// The answers to `frames`. When `draining` is cancelled what was read is answered, and the stream ends UNAVAILABLE.
 pub(super) fn answers(
     api: Api,
-    frames: impl Stream<Item = Result<StreamEvaluateRequest, Status>> + Send + Unpin + 'static,
+    frames: impl Stream<Item = Result<Bytes, Status>> + Send + Unpin + 'static,
     draining: CancellationToken,
 ) -> impl Stream<Item = Answer> + Send + 'static {
     let conversation = Conversation {
@@ -40,6 +52,8 @@ pub(super) fn answers(
         draining,
         target: None,
         over: false,
+        reader: ItemReader::default(),
+        results: Results::default(),
         outgoing: VecDeque::new(),
         summary: StreamSummary { last_sequence: -1, ..StreamSummary::default() },
     };
@@ -58,13 +72,16 @@ struct Conversation<S> {
     target: Option<Arc<Target<'static>>>,
     /// Whether nothing more is read.
     over: bool,
+    reader: ItemReader,
+    /// Results that are not yet in a frame.
+    results: Results,
     /// Frames made and not yet taken; more are made only when it is empty.
     outgoing: VecDeque<Answer>,
     /// What was answered so far.
     summary: StreamSummary,
 }
 
-impl<S: Stream<Item = Result<StreamEvaluateRequest, Status>> + Unpin> Conversation<S> {
+impl<S: Stream<Item = Result<Bytes, Status>> + Unpin> Conversation<S> {
     async fn next(&mut self) -> Option<Answer> {
         while self.outgoing.is_empty() && !self.over {
             let frame = tokio::select! {
@@ -99,7 +116,20 @@ impl<S: Stream<Item = Result<StreamEvaluateRequest, Status>> + Unpin> Conversati
         self.refuse(&Refusal::StreamProtocol(violation));
     }
 
-    async fn take(&mut self, frame: StreamEvaluateRequest) {
+    async fn take(&mut self, frame: Bytes) {
+        let answered = match (codec::items(&frame), self.target.clone()) {
+            (Ok(items), Some(target)) => self.evaluate(items, &target).await,
+            _ => false,
+        };
+        if !answered {
+            match codec::decode(frame) {
+                Ok(frame) => self.take_decoded(frame).await,
+                Err(malformed) => self.end(Err(enrich(&malformed))),
+            }
+        }
+    }
+
+    async fn take_decoded(&mut self, frame: StreamEvaluateRequest) {
         let StreamEvaluateRequest { frame } = frame;
         match (frame, self.target.clone()) {
             (None, _) => self.out_of_order("frame", "is required: target first, then items"),
@@ -108,7 +138,7 @@ impl<S: Stream<Item = Result<StreamEvaluateRequest, Status>> + Unpin> Conversati
             (Some(In::Items(_)), None) => self.out_of_order("target", "is required before the first items"),
             (Some(In::Items(EvaluationItems { items })), Some(target)) => match items.len() {
                 0 => self.out_of_order("items", format!("is empty; a frame has 1 to {MAX_FRAME_ITEMS} items")),
-                1..=MAX_FRAME_ITEMS => self.evaluate(items, &target).await,
+                1..=MAX_FRAME_ITEMS => self.evaluate_decoded(items, &target).await,
                 many => {
                     let mut wrong = Violations::default();
                     wrong.add(
@@ -133,51 +163,92 @@ impl<S: Stream<Item = Result<StreamEvaluateRequest, Status>> + Unpin> Conversati
         }
     }
 
-    /// Answers a frame of items in one frame of results, or in several when the results are large.
-    async fn evaluate(&mut self, items: Vec<proto::EvaluationItem>, target: &Target<'static>) {
+    /// Answers a frame of items in one frame of results, or in several when the results are large. False when the frame is
+    /// malformed, and nothing of it was answered.
+    async fn evaluate(&mut self, items: Items<'_>, target: &Target<'static>) -> bool {
+        let api = self.api.clone();
+        let Some(terms) = Terms::new(api.catalog(), &target.draw) else {
+            self.refuse(&Refusal::Internal);
+            return true;
+        };
+        let before = self.summary.clone();
+        let mut turn = Turn::default();
+        for bytes in items {
+            let sequence = self.summary.last_sequence + 1;
+            let verdict = if let Ok(item) = self.reader.read(bytes, api.catalog()) {
+                let Item { correlation_id, profile_id, profile } = item;
+                match target.view {
+                    View::Verdict => {
+                        let evaluation = evaluate(profile, &terms, target.unsaid);
+                        self.results.add_evaluation(sequence, correlation_id, profile_id, &evaluation);
+                        Some(to_proto::verdict(evaluation.verdict))
+                    }
+                    View::Full => {
+                        let explained = explain(profile, &terms, target.unsaid);
+                        let evaluation = to_proto::explained(profile_id.to_owned(), explained);
+                        let correlation_id = correlation_id.to_owned();
+                        self.answer(&EvaluationResult { sequence, correlation_id, result: Some(Evaluated(evaluation)) })
+                    }
+                }
+            } else if let Some(item) = codec::decode_item(bytes) {
+                self.answer(&api.item(sequence, item, target, &terms))
+            } else {
+                self.outgoing.clear();
+                self.results.clear();
+                self.summary = before;
+                return false;
+            };
+            self.count(verdict);
+            turn.end_when_over().await;
+        }
+        self.send();
+        true
+    }
+
+    /// Answers a frame of items that the generated types have read.
+    async fn evaluate_decoded(&mut self, items: Vec<EvaluationItem>, target: &Target<'static>) {
         let api = self.api.clone();
         let Some(terms) = Terms::new(api.catalog(), &target.draw) else {
             self.refuse(&Refusal::Internal);
             return;
         };
-        let mut results = Vec::with_capacity(items.len());
-        let mut bytes = 0;
-        for (place, item) in items.into_iter().enumerate() {
-            let sequence = self.summary.last_sequence + 1;
-            let result = api.item(sequence, item, target, &terms);
-            self.count(&result);
-            bytes += result.encoded_len();
-            results.push(result);
-            if bytes > RESULTS_FRAME_BYTES {
-                self.send(std::mem::take(&mut results));
-                bytes = 0;
-            }
-            if (place + 1) % ITEMS_PER_TURN == 0 {
-                tokio::task::yield_now().await;
-            }
+        let mut turn = Turn::default();
+        for item in items {
+            let verdict = self.answer(&api.item(self.summary.last_sequence + 1, item, target, &terms));
+            self.count(verdict);
+            turn.end_when_over().await;
         }
-        if !results.is_empty() {
-            self.send(results);
+        self.send();
+    }
+
+    /// Adds a result to those to be sent, and says what it came to.
+    fn answer(&mut self, result: &EvaluationResult) -> Option<Verdict> {
+        self.results.add(result);
+        match &result.result {
+            Some(Evaluated(evaluation)) => Some(evaluation.verdict()),
+            Some(Failed(_)) | None => None,
         }
     }
 
-    fn send(&mut self, results: Vec<EvaluationResult>) {
-        self.outgoing.push_back(Ok(frame(Out::Results(EvaluationResults { results }))));
-    }
-
-    fn count(&mut self, result: &EvaluationResult) {
+    /// Counts a result that was added; one without a verdict is an error.
+    fn count(&mut self, verdict: Option<Verdict>) {
         let summary = &mut self.summary;
         summary.received += 1;
-        summary.last_sequence = result.sequence;
-        match &result.result {
-            Some(evaluation_result::Result::Evaluation(evaluation)) => match evaluation.verdict() {
-                Verdict::Invited => summary.invited += 1,
-                Verdict::NotInvited => summary.not_invited += 1,
-                Verdict::Indeterminate => summary.indeterminate += 1,
-                Verdict::Unspecified => {}
-            },
-            Some(evaluation_result::Result::Error(_)) | None => summary.failed += 1,
+        summary.last_sequence += 1;
+        match verdict {
+            Some(Verdict::Invited) => summary.invited += 1,
+            Some(Verdict::NotInvited) => summary.not_invited += 1,
+            Some(Verdict::Indeterminate) => summary.indeterminate += 1,
+            Some(Verdict::Unspecified) => {}
+            None => summary.failed += 1,
         }
+        if self.results.size() > RESULTS_FRAME_BYTES {
+            self.send();
+        }
+    }
+
+    fn send(&mut self) {
+        self.outgoing.extend(self.results.take().map(Ok));
     }
 
     fn half_closed(&mut self) {
@@ -199,6 +270,30 @@ impl<S: Stream<Item = Result<StreamEvaluateRequest, Status>> + Unpin> Conversati
     }
 }
 
-fn frame(frame: Out) -> StreamEvaluateResponse {
-    StreamEvaluateResponse { frame: Some(frame) }
+fn frame(frame: Out) -> Bytes {
+    StreamEvaluateResponse { frame: Some(frame) }.encode_to_vec().into()
+}
+
+/// The time since other work of the thread had its turn.
+struct Turn {
+    began: Instant,
+    items: usize,
+}
+
+impl Default for Turn {
+    fn default() -> Self {
+        Self { began: Instant::now(), items: 0 }
+    }
+}
+
+impl Turn {
+    /// Counts an item, and lets others have their turn when this one has lasted.
+    async fn end_when_over(&mut self) {
+        self.items += 1;
+        // Items differ a thousandfold in cost, and looking at a clock costs as much as a cheap one.
+        if self.items.is_multiple_of(ITEMS_PER_LOOK) && self.began.elapsed() > TURN {
+            tokio::task::yield_now().await;
+            self.began = Instant::now();
+        }
+    }
 }

@@ -19,6 +19,18 @@ pub struct CountryCode([u8; 2]);
 pub struct CountryCodeError(String);
 
 impl CountryCode {
+    /// The code in a text that need not have been seen to be one.
+    ///
+    /// # Errors
+    /// When it is not assigned.
+    #[inline]
+    pub fn of(text: &[u8]) -> Result<Self, CountryCodeError> {
+        match <[u8; 2]>::try_from(text) {
+            Ok(letters) if is_assigned(letters) => Ok(Self(letters)),
+            _ => Err(not_assigned(text)),
+        }
+    }
+
     /// Whether the country is Canada.
     pub fn is_canada(self) -> bool {
         self.0 == *b"CA"
@@ -29,11 +41,7 @@ impl FromStr for CountryCode {
     type Err = CountryCodeError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let assigned = text.len() == 2 && ASSIGNED.split_ascii_whitespace().any(|code| code == text);
-        match <[u8; 2]>::try_from(text.as_bytes()) {
-            Ok(letters) if assigned => Ok(Self(letters)),
-            _ => Err(CountryCodeError(shorten(text))),
-        }
+        Self::of(text.as_bytes())
     }
 }
 
@@ -41,6 +49,31 @@ impl fmt::Display for CountryCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(str::from_utf8(&self.0).unwrap_or_default())
     }
+}
+
+#[cold]
+fn not_assigned(text: &[u8]) -> CountryCodeError {
+    CountryCodeError(shorten(&String::from_utf8_lossy(text)))
+}
+
+fn is_assigned([first, second]: [u8; 2]) -> bool {
+    let place = |letter: u8| letter.is_ascii_uppercase().then(|| letter - b'A');
+    let row = place(first).and_then(|first| SECOND_LETTERS.get(usize::from(first)));
+    row.zip(place(second)).is_some_and(|(row, second)| row >> second & 1 == 1)
+}
+
+/// For each first letter a bit for each second letter that is assigned with it.
+const SECOND_LETTERS: [u32; 26] = second_letters();
+
+#[allow(clippy::indexing_slicing, reason = "the compiler works it out, and would say so")]
+const fn second_letters() -> [u32; 26] {
+    let mut rows = [0; 26];
+    let mut rest = ASSIGNED.as_bytes();
+    while let [first, second, b' ', after @ ..] = rest {
+        rows[(*first - b'A') as usize] |= 1 << (*second - b'A');
+        rest = after;
+    }
+    rows
 }
 
 /// The 249 officially assigned codes of ISO 3166-1.
@@ -53,3 +86,18 @@ const ASSIGNED: &str = "\
     PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF \
     TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW \
     ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_assigned_codes_are_taken_and_no_others() {
+        let letters = || (0..=127_u8).map(char::from);
+        let taken = letters().flat_map(|first| letters().map(move |second| format!("{first}{second}")));
+        let taken: Vec<String> = taken.filter(|text| text.parse::<CountryCode>().is_ok()).collect();
+        assert_eq!(taken, ASSIGNED.split_ascii_whitespace().collect::<Vec<_>>());
+        assert_eq!(taken.len(), 249);
+        assert!(["", "C", "CAN", "É"].iter().all(|text| text.parse::<CountryCode>().is_err()));
+    }
+}

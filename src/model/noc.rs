@@ -51,6 +51,20 @@ pub enum NocCodeError {
 }
 
 impl NocCode {
+    /// The code in a text that need not have been seen to be one.
+    ///
+    /// # Errors
+    /// When it is not five digits, or the second is no TEER category.
+    #[inline]
+    pub fn of(text: &[u8]) -> Result<Self, NocCodeError> {
+        match <[u8; 5]>::try_from(text) {
+            Ok(digits @ [_, b'0'..=b'5', ..]) if digits.iter().all(u8::is_ascii_digit) => {
+                Ok(Self(digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'))))
+            }
+            _ => Err(no_code(text)),
+        }
+    }
+
     /// The TEER category.
     pub fn teer(self) -> Teer {
         match self.0 / 1_000 % 10 {
@@ -130,13 +144,18 @@ impl FromStr for NocCode {
     type Err = NocCodeError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match <[u8; 5]>::try_from(text.as_bytes()) {
-            Ok(digits) if digits.iter().all(u8::is_ascii_digit) => match digits {
-                [_, teer @ b'6'..=b'9', ..] => Err(NocCodeError::NotATeer(text.into(), char::from(teer))),
-                _ => Ok(Self(digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0')))),
-            },
-            _ => Err(NocCodeError::NotFiveDigits(shorten(text))),
+        Self::of(text.as_bytes())
+    }
+}
+
+#[cold]
+fn no_code(text: &[u8]) -> NocCodeError {
+    let told = String::from_utf8_lossy(text);
+    match text {
+        [_, teer @ b'6'..=b'9', _, _, _] if text.iter().all(u8::is_ascii_digit) => {
+            NocCodeError::NotATeer(told.into_owned(), char::from(*teer))
         }
+        _ => NocCodeError::NotFiveDigits(shorten(&told)),
     }
 }
 

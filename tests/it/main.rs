@@ -7,6 +7,7 @@
 mod bad_input;
 mod cases;
 mod catalog;
+mod codec;
 mod command_line;
 mod feed;
 mod feed_command;

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Parses one result of a language test; its scores must lie on the scale of the test.
-pub(super) fn language_test(
+pub(in crate::grpc) fn language_test(
     message: proto::LanguageTest,
     catalog: &Catalog,
     path: Path<'_>,

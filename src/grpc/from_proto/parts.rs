@@ -39,11 +39,13 @@ pub(in crate::grpc) fn optional_day(
 }
 
 /// The first day of a date that may mean a whole month.
+#[inline]
 pub(super) fn first_day(date: proto::Date, path: Path<'_>, wrong: &mut Violations) -> Option<NaiveDate> {
     valid_day(proto::Date { day: date.day + i32::from(date.day == 0), ..date }, path, wrong)
 }
 
 /// The last day of a date that may mean a whole month.
+#[inline]
 pub(super) fn last_day(date: proto::Date, path: Path<'_>, wrong: &mut Violations) -> Option<NaiveDate> {
     let first = first_day(date, path, wrong)?;
     if date.day != 0 {
@@ -52,15 +54,22 @@ pub(super) fn last_day(date: proto::Date, path: Path<'_>, wrong: &mut Violations
     (28..=31).rev().find_map(|day| first.with_day(day))
 }
 
+#[inline]
 fn valid_day(date: proto::Date, path: Path<'_>, wrong: &mut Violations) -> Option<NaiveDate> {
     let proto::Date { year, month, day } = date;
     let number = |n: i32| u32::try_from(n).ok();
     let valid = (1..=9999).contains(&year).then_some(()).and(number(month)).zip(number(day));
     let valid = valid.and_then(|(month, day)| NaiveDate::from_ymd_opt(year, month, day));
     if valid.is_none() {
-        wrong.add(path, format!("{} is not a date; years are 1 to 9999, months 1 to 12", tell(date)));
+        not_a_date(date, path, wrong);
     }
     valid
+}
+
+#[cold]
+#[inline(never)]
+fn not_a_date(date: proto::Date, path: Path<'_>, wrong: &mut Violations) {
+    wrong.add(path, format!("{} is not a date; years are 1 to 9999, months 1 to 12", tell(date)));
 }
 
 fn tell(date: proto::Date) -> String {
@@ -68,7 +77,7 @@ fn tell(date: proto::Date) -> String {
 }
 
 /// An instant that may be left unsaid.
-pub(super) fn instant(at: Option<Timestamp>, path: Path<'_>, wrong: &mut Violations) -> Option<DateTime<Utc>> {
+pub(in crate::grpc) fn instant(at: Option<Timestamp>, path: Path<'_>, wrong: &mut Violations) -> Option<DateTime<Utc>> {
     let Timestamp { seconds, nanos } = at?;
     let nanos_in_range = u32::try_from(nanos).ok().filter(|nanos| *nanos < 1_000_000_000);
     let instant = nanos_in_range.and_then(|nanos| DateTime::from_timestamp(seconds, nanos));
@@ -82,7 +91,8 @@ pub(super) fn instant(at: Option<Timestamp>, path: Path<'_>, wrong: &mut Violati
     instant
 }
 
-pub(super) fn answer(number: i32, path: Path<'_>, wrong: &mut Violations) -> Answer {
+#[inline]
+pub(in crate::grpc) fn answer(number: i32, path: Path<'_>, wrong: &mut Violations) -> Answer {
     match proto::Answer::try_from(number) {
         Ok(proto::Answer::Unspecified) => Answer::Unsaid,
         Ok(proto::Answer::Yes) => Answer::Yes,
@@ -110,7 +120,7 @@ pub(in crate::grpc) fn program(number: i32, path: Path<'_>, wrong: &mut Violatio
 }
 
 /// A list of programs, in which UNSPECIFIED has no place.
-pub(super) fn programs(numbers: &[i32], path: Path<'_>, wrong: &mut Violations) -> Programs {
+pub(in crate::grpc) fn programs(numbers: &[i32], path: Path<'_>, wrong: &mut Violations) -> Programs {
     if numbers.len() > MAX_SHORT_LIST {
         wrong.add(path, format!("{} entries are too many; at most {MAX_SHORT_LIST}", numbers.len()));
         return Programs::default();
@@ -139,13 +149,19 @@ pub(in crate::grpc) fn draw_type(number: i32, path: Path<'_>, wrong: &mut Violat
 }
 
 /// A reference of the caller's: echoed, never interpreted, and so never told back in an error.
-pub(in crate::grpc) fn reference(text: String, path: Path<'_>, wrong: &mut Violations) -> Option<String> {
+pub(in crate::grpc) fn reference<T: AsRef<str>>(text: T, path: Path<'_>, wrong: &mut Violations) -> Option<T> {
     text_of_at_most(MAX_REFERENCE_CHARS, text, path, wrong)
 }
 
 /// A text of the caller's with a limit on its characters.
-pub(super) fn text_of_at_most(most: usize, text: String, path: Path<'_>, wrong: &mut Violations) -> Option<String> {
-    let chars = text.chars().count();
+pub(super) fn text_of_at_most<T: AsRef<str>>(
+    most: usize,
+    text: T,
+    path: Path<'_>,
+    wrong: &mut Violations,
+) -> Option<T> {
+    // No text has more characters than bytes.
+    let chars = if text.as_ref().len() > most { text.as_ref().chars().count() } else { 0 };
     if chars > most {
         wrong.add(path, format!("{chars} characters are too many; at most {most}"));
         return None;
@@ -154,6 +170,8 @@ pub(super) fn text_of_at_most(most: usize, text: String, path: Path<'_>, wrong: 
 }
 
 /// What is wrong with a number that an enum does not have.
+#[cold]
+#[inline(never)]
 pub(in crate::grpc) fn unknown_number(number: i32, name: &str, values: &str) -> String {
     format!("{number} is not a value of {name}; the values are {values}")
 }

@@ -6,7 +6,7 @@ use super::{
         marital_status, number_in, official_language, spouse,
     },
     target::cut,
-    work::work_experience,
+    work::{WorkMessage, work_experience},
 };
 use crate::{
     catalog::Catalog,
@@ -109,7 +109,9 @@ pub(super) fn work_experiences(
     path: &Path<'_>,
     wrong: &mut Violations,
 ) -> Vec<WorkExperience> {
-    each(messages, MAX_WORK_EXPERIENCES, path, wrong, |work, path, wrong| work_experience(work, catalog, path, wrong))
+    each(messages, MAX_WORK_EXPERIENCES, path, wrong, |work, path, wrong| {
+        work_experience(WorkMessage::from(&work), catalog, path, wrong)
+    })
 }
 
 /// Parses the tests of a candidate or a spouse.
@@ -139,7 +141,12 @@ fn each<M, T>(
 }
 
 /// A category that can only be attested.
-fn attested(id: &str, catalog: &Catalog, path: Path<'_>, wrong: &mut Violations) -> Option<CategoryId> {
+pub(in crate::grpc) fn attested(
+    id: &str,
+    catalog: &Catalog,
+    path: Path<'_>,
+    wrong: &mut Violations,
+) -> Option<CategoryId> {
     let attestable = |id: &CategoryId| {
         catalog.category_versions(id).iter().any(|version| matches!(version.rule, CategoryRule::Attested { .. }))
     };

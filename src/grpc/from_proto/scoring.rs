@@ -19,14 +19,14 @@ use crate::{
 };
 
 /// Ages, in years.
-pub(super) const AGES: RangeInclusive<i32> = 0..=120;
+pub(in crate::grpc) const AGES: RangeInclusive<i32> = 0..=120;
 /// Whole years of work.
-pub(super) const WORK_YEARS: RangeInclusive<i32> = 0..=100;
+pub(in crate::grpc) const WORK_YEARS: RangeInclusive<i32> = 0..=100;
 /// Persons in a family.
-pub(super) const FAMILY_SIZES: RangeInclusive<i32> = 1..=LARGEST_FAMILY.cast_signed();
+pub(in crate::grpc) const FAMILY_SIZES: RangeInclusive<i32> = 1..=LARGEST_FAMILY.cast_signed();
 
 /// A number that may be left unsaid and lies in a range.
-pub(super) fn number_in(
+pub(in crate::grpc) fn number_in(
     number: Option<i32>,
     range: RangeInclusive<i32>,
     path: Path<'_>,
@@ -41,12 +41,16 @@ pub(super) fn number_in(
 }
 
 /// An amount of money.
-pub(super) fn funds(amount: Option<i64>, path: Path<'_>, wrong: &mut Violations) -> Option<u64> {
+pub(in crate::grpc) fn funds(amount: Option<i64>, path: Path<'_>, wrong: &mut Violations) -> Option<u64> {
     let amount = amount?;
     wrong.keep(path, u64::try_from(amount).map_err(|_| format!("{amount} is below 0")))
 }
 
-pub(super) fn education(message: Option<proto::Education>, path: Path<'_>, wrong: &mut Violations) -> Education {
+pub(in crate::grpc) fn education(
+    message: Option<proto::Education>,
+    path: Path<'_>,
+    wrong: &mut Violations,
+) -> Education {
     let proto::Education { level, canadian, assessed_on } = message.unwrap_or_default();
     Education {
         level: education_level(level, path.field("level"), wrong),
@@ -74,7 +78,11 @@ fn education_level(number: i32, path: Path<'_>, wrong: &mut Violations) -> Optio
     }
 }
 
-pub(super) fn canadian_credential(number: i32, path: Path<'_>, wrong: &mut Violations) -> Option<CanadianCredential> {
+pub(in crate::grpc) fn canadian_credential(
+    number: i32,
+    path: Path<'_>,
+    wrong: &mut Violations,
+) -> Option<CanadianCredential> {
     match proto::CanadianCredential::try_from(number) {
         Ok(proto::CanadianCredential::Unspecified) => None,
         Ok(proto::CanadianCredential::None) => Some(CanadianCredential::None),
@@ -87,7 +95,7 @@ pub(super) fn canadian_credential(number: i32, path: Path<'_>, wrong: &mut Viola
     }
 }
 
-pub(super) fn official_language(number: i32, path: Path<'_>, wrong: &mut Violations) -> Option<Language> {
+pub(in crate::grpc) fn official_language(number: i32, path: Path<'_>, wrong: &mut Violations) -> Option<Language> {
     match proto::OfficialLanguage::try_from(number) {
         Ok(proto::OfficialLanguage::Unspecified) => None,
         Ok(proto::OfficialLanguage::English) => Some(Language::English),
@@ -99,7 +107,11 @@ pub(super) fn official_language(number: i32, path: Path<'_>, wrong: &mut Violati
     }
 }
 
-pub(super) fn arranged_employment(number: i32, path: Path<'_>, wrong: &mut Violations) -> Option<ArrangedEmployment> {
+pub(in crate::grpc) fn arranged_employment(
+    number: i32,
+    path: Path<'_>,
+    wrong: &mut Violations,
+) -> Option<ArrangedEmployment> {
     match proto::ArrangedEmployment::try_from(number) {
         Ok(proto::ArrangedEmployment::Unspecified) => None,
         Ok(proto::ArrangedEmployment::None) => Some(ArrangedEmployment::None),
@@ -112,7 +124,7 @@ pub(super) fn arranged_employment(number: i32, path: Path<'_>, wrong: &mut Viola
     }
 }
 
-pub(super) fn marital_status(number: i32, path: Path<'_>, wrong: &mut Violations) -> Option<MaritalStatus> {
+pub(in crate::grpc) fn marital_status(number: i32, path: Path<'_>, wrong: &mut Violations) -> Option<MaritalStatus> {
     match proto::MaritalStatus::try_from(number) {
         Ok(proto::MaritalStatus::Unspecified) => None,
         Ok(proto::MaritalStatus::Single) => Some(MaritalStatus::Single),
@@ -152,7 +164,7 @@ pub(super) fn spouse(
     }
 }
 
-pub(super) fn adaptability(
+pub(in crate::grpc) fn adaptability(
     message: Option<proto::Adaptability>,
     path: Path<'_>,
     wrong: &mut Violations,

@@ -5,17 +5,63 @@ use crate::{
         proto,
         refusal::{Path, Violations},
     },
-    model::{Duties, NocCode, WeeklyHours, WorkExperience},
+    model::{CountryCode, Duties, NocCode, WeeklyHours, WorkExperience},
 };
 
+/// A spell of work as the message tells it, its texts wherever they lie, and not yet known to be texts.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::grpc) struct WorkMessage<'a> {
+    pub noc_code: &'a [u8],
+    pub start_date: Option<proto::Date>,
+    pub end_date: Option<proto::Date>,
+    pub hours_per_week: Option<f64>,
+    pub country_code: &'a [u8],
+    pub paid: i32,
+    pub duties: proto::Duties,
+    pub self_employed: i32,
+    pub authorized: i32,
+    pub full_time_student: i32,
+}
+
+impl<'a> From<&'a proto::WorkExperience> for WorkMessage<'a> {
+    fn from(message: &'a proto::WorkExperience) -> Self {
+        let proto::WorkExperience {
+            noc_code,
+            start_date,
+            end_date,
+            hours_per_week,
+            country_code,
+            paid,
+            duties,
+            self_employed,
+            authorized,
+            full_time_student,
+        } = message;
+        Self {
+            noc_code: noc_code.as_bytes(),
+            start_date: *start_date,
+            end_date: *end_date,
+            hours_per_week: *hours_per_week,
+            country_code: country_code.as_bytes(),
+            paid: *paid,
+            duties: duties.unwrap_or_default(),
+            self_employed: *self_employed,
+            authorized: *authorized,
+            full_time_student: *full_time_student,
+        }
+    }
+}
+
 /// Parses one spell of work.
-pub(super) fn work_experience(
-    message: proto::WorkExperience,
+#[allow(clippy::inline_always, reason = "a spell handed back through memory is waited for twice")]
+#[inline(always)]
+pub(in crate::grpc) fn work_experience(
+    message: WorkMessage<'_>,
     catalog: &Catalog,
     path: Path<'_>,
     wrong: &mut Violations,
 ) -> Option<WorkExperience> {
-    let proto::WorkExperience {
+    let WorkMessage {
         noc_code,
         start_date,
         end_date,
@@ -27,7 +73,7 @@ pub(super) fn work_experience(
         authorized,
         full_time_student,
     } = message;
-    let code = known_code(&noc_code, catalog, path.field("noc_code"), wrong);
+    let code = known_code(noc_code, catalog, path.field("noc_code"), wrong);
     if start_date.is_none() {
         wrong.add(path.field("start_date"), "is required");
     }
@@ -42,10 +88,11 @@ pub(super) fn work_experience(
         );
     }
     let hours = hours_per_week.and_then(|hours| wrong.keep(path.field("hours_per_week"), WeeklyHours::new(hours)));
-    let country =
-        (!country_code.is_empty()).then(|| wrong.keep(path.field("country_code"), country_code.parse())).flatten();
+    let country = (!country_code.is_empty())
+        .then(|| wrong.keep(path.field("country_code"), CountryCode::of(country_code)))
+        .flatten();
     let paid = answer(paid, path.field("paid"), wrong);
-    let duties = duties_performed(duties.unwrap_or_default(), path.field("duties"), wrong);
+    let duties = duties_performed(duties, path.field("duties"), wrong);
     let self_employed = answer(self_employed, path.field("self_employed"), wrong);
     let authorized = answer(authorized, path.field("authorized"), wrong);
     let full_time_student = answer(full_time_student, path.field("full_time_student"), wrong);
@@ -63,12 +110,12 @@ pub(super) fn work_experience(
     })
 }
 
-fn known_code(text: &str, catalog: &Catalog, path: Path<'_>, wrong: &mut Violations) -> Option<NocCode> {
+fn known_code(text: &[u8], catalog: &Catalog, path: Path<'_>, wrong: &mut Violations) -> Option<NocCode> {
     if text.is_empty() {
         wrong.add(path, "is required; NOC 2021 unit groups look like \"31301\"");
         return None;
     }
-    let code: NocCode = wrong.keep(path, text.parse())?;
+    let code: NocCode = wrong.keep(path, NocCode::of(text))?;
     if !catalog.has_occupation(code) {
         wrong.add(path, format!("NOC code \"{code}\" is not a unit group of NOC 2021; ListOccupations lists them"));
         return None;

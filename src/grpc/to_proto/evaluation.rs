@@ -11,11 +11,7 @@ use crate::{
 /// The evaluation of the profile `profile_id`, without its reasons; number and digest are the caller's to add.
 pub(in crate::grpc) fn evaluation(profile_id: String, evaluation: Evaluation) -> proto::Evaluation {
     let Evaluation { verdict, crs, crs_margin, missing_fields } = evaluation;
-    let basis = match crs {
-        None => proto::FactBasis::Unspecified,
-        Some((_, FactBasis::Stated)) => proto::FactBasis::Stated,
-        Some((_, FactBasis::Computed)) => proto::FactBasis::Computed,
-    };
+    let basis = crs.map_or(proto::FactBasis::Unspecified, |(_, basis)| fact_basis(basis));
     proto::Evaluation {
         profile_id,
         verdict: self::verdict(verdict).into(),
@@ -51,6 +47,13 @@ fn criterion(criterion: Criterion<'_>) -> proto::Criterion {
         actual,
         explanation,
         citation: Some(citation(source)),
+    }
+}
+
+pub(in crate::grpc) fn fact_basis(basis: FactBasis) -> proto::FactBasis {
+    match basis {
+        FactBasis::Stated => proto::FactBasis::Stated,
+        FactBasis::Computed => proto::FactBasis::Computed,
     }
 }
 

@@ -1,10 +1,13 @@
 //! A real server on port 0, its clients, and cases read from files.
 
+pub mod both_ways;
 pub mod cases;
 pub mod error;
 pub mod feed;
+pub mod items;
 pub mod process;
 pub mod server;
+pub mod wire;
 
 use express_entry::{catalog::Catalog, grpc::proto::Profile};
 use std::sync::{Arc, LazyLock};
