@@ -137,8 +137,8 @@ pub fn costly() -> Vec<(&'static str, Profile)> {
         WorkExperience { code: codes[usize::try_from(n % 10).unwrap()].parse().unwrap(), ..open_spell(n) }
     };
     let spouse = express_entry::model::Spouse {
-        language_tests: tests(10),
-        work_experiences: fifty.clone(),
+        language_tests: tests(5),
+        work_experiences: spells(25, &overlapping),
         ..express_entry::model::Spouse::default()
     };
     vec![
@@ -165,8 +165,8 @@ pub fn costly() -> Vec<(&'static str, Profile)> {
         (
             "everything_open",
             Profile {
-                work_experiences: spells(50, &overlapping),
-                language_tests: tests(10),
+                work_experiences: spells(25, &overlapping),
+                language_tests: tests(5),
                 spouse,
                 submitted_at: stated.submitted_at,
                 ..Profile::default()

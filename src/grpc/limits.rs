@@ -14,9 +14,11 @@ pub const MAX_PAGE_SIZE: usize = 1_000;
 pub const MAX_MESSAGE_BYTES: usize = 4 << 20;
 /// Bytes after which results of a stream go out as a frame of their own.
 pub const RESULTS_FRAME_BYTES: usize = 1 << 20;
-/// Spells of work of one profile: fifty jobs in the ten years that anything looks back on. What one item can cost rests on it.
+/// Spells of work of one profile, the spouse's among them: fifty jobs in the ten years that anything looks back on. What one item
+/// can cost rests on it.
 pub const MAX_WORK_EXPERIENCES: usize = 50;
-/// Language tests of one profile: ten in the two years for which results are valid. What one item can cost rests on it.
+/// Language tests of one profile, the spouse's among them: ten in the two years for which results are valid. What one item can cost
+/// rests on it.
 pub const MAX_LANGUAGE_TESTS: usize = 10;
 /// Attested categories, and listed programs, of one profile; notes of one draw; TEER categories of one filter.
 pub const MAX_SHORT_LIST: usize = 16;

@@ -3,11 +3,16 @@
 // A test fails by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "../../benches/engine/profiles.rs"]
+#[allow(dead_code, reason = "shared with the benches")]
+mod profiles;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
 use express_entry::{
     catalog::Catalog,
+    engine::{Terms, Unsaid, evaluate},
     grpc::{
         Api, from_json,
         proto::{
@@ -17,6 +22,7 @@ use express_entry::{
         },
         stream_evaluate,
     },
+    model::{self, Programs, Verdict},
 };
 use futures_util::{FutureExt, Stream, StreamExt, stream};
 use prost::Message;
@@ -57,5 +63,26 @@ fn a_stream_under_way_asks_for_no_memory() {
         };
         assert!(matches!(&results.results[255].result, Some(Evaluation(evaluation)) if evaluation.crs_score.is_some()));
         assert_eq!(asked.count_total, 0, "in {FRAMES} frames of 256 items, {} bytes", asked.bytes_total);
+    }
+}
+
+/// A verdict asks for no memory, with a score and programs stated, and with them worked out from facts that are all said.
+#[test]
+fn a_verdict_asks_for_no_memory() {
+    let catalog = Catalog::embedded().unwrap();
+    let terms = Terms::new(&catalog, catalog.draw("284").unwrap()).unwrap();
+    let mut profiles = profiles::stated(64, 3);
+    profiles.extend(profiles::computed(64));
+    profiles.extend(
+        profiles::computed(64)
+            .into_iter()
+            .map(|profile| model::Profile { eligible_programs: Programs::default(), ..profile }),
+    );
+    for profile in &profiles {
+        let asked = allocation_counter::measure(|| {
+            let evaluation = evaluate(profile, &terms, Unsaid::Assumed);
+            assert_ne!(evaluation.verdict, Verdict::Indeterminate);
+        });
+        assert_eq!(asked.count_total, 0, "{profile:?}");
     }
 }

@@ -3,7 +3,7 @@
 use express_entry::grpc::proto::{
     BatchEvaluateRequest, Date, Draw, DrawType, Duties, EvaluateRequest, EvaluationItem, EvaluationTarget,
     GetDrawRequest, GetOccupationRequest, LanguageTest, LanguageTestKind, ListCategoriesRequest, ListDrawsRequest,
-    ListOccupationsRequest, Profile, Program, TieBreak, WorkExperience, evaluate_request::Draw as Named,
+    ListOccupationsRequest, Profile, Program, Spouse, TieBreak, WorkExperience, evaluate_request::Draw as Named,
     evaluation_result::Result as Answer, evaluation_target, express_entry_service_client::ExpressEntryServiceClient,
 };
 use prost_types::Timestamp;
@@ -80,6 +80,17 @@ const WRONG_PROFILES: &[(&str, Change)] = &[
         spell(p).duties = Some(Duties { lead_statement: 7, ..Duties::default() });
     }),
     ("profile.work_experiences", |p| p.work_experiences = vec![p.work_experiences[0].clone(); 51]),
+    ("profile.spouse.work_experiences", |p| {
+        let spells = vec![p.work_experiences[0].clone(); 25];
+        p.work_experiences = spells.clone();
+        p.spouse =
+            Some(Spouse { work_experiences: [spells.clone(), spells[..1].into()].concat(), ..Spouse::default() });
+    }),
+    ("profile.spouse.language_tests", |p| {
+        p.language_tests = vec![test_of(LanguageTestKind::NclcFrench, [7.0; 4]); 5];
+        let language_tests = vec![test_of(LanguageTestKind::NclcFrench, [7.0; 4]); 6];
+        p.spouse = Some(Spouse { language_tests, ..Spouse::default() });
+    }),
     ("profile.crs_score", |p| p.crs_score = Some(-1)),
     ("profile.crs_score", |p| p.crs_score = Some(1201)),
     ("profile.profile_id", |p| p.profile_id = "é".repeat(65)),
@@ -391,4 +402,24 @@ async fn oversized_and_malformed_messages_have_a_reason_too() {
     let not_a_request = WorkExperience { noc_code: "\u{7}".into(), ..Default::default() };
     let status = raw.unary(tonic::Request::new(not_a_request), path, codec).await.unwrap_err();
     assert_eq!((told(&status).code, told(&status).reason.as_str()), (Code::InvalidArgument, "MALFORMED_MESSAGE"));
+}
+
+/// As many spells and tests as there may be, of candidate and spouse together, are answered.
+#[tokio::test]
+async fn lists_at_their_limits_are_answered() {
+    let server = TestServer::start().await;
+    let mut client = server.client().await;
+    let mut profile = nurse();
+    profile.work_experiences = vec![profile.work_experiences[0].clone(); 25];
+    profile.language_tests = vec![test_of(LanguageTestKind::NclcFrench, [7.0; 4]); 5];
+    profile.spouse = Some(Spouse {
+        work_experiences: profile.work_experiences.clone(),
+        language_tests: profile.language_tests.clone(),
+        ..Spouse::default()
+    });
+    client.evaluate(of_draw_284(profile.clone())).await.unwrap();
+    profile.work_experiences = vec![profile.work_experiences[0].clone(); 50];
+    profile.language_tests = vec![profile.language_tests[0]; 10];
+    profile.spouse = None;
+    client.evaluate(of_draw_284(profile)).await.unwrap();
 }

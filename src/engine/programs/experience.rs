@@ -44,8 +44,8 @@ pub(super) fn required(candidate: &Candidate<'_>, program: Program) -> CreditedM
 }
 
 /// The spells that may count for a program, with their places.
-pub(super) fn bearing<'a>(candidate: &Candidate<'a>, program: Program) -> Vec<(usize, &'a WorkExperience)> {
-    let Some(rule) = rule(candidate, program) else { return Vec::new() };
+pub(super) fn bearing<'a>(candidate: &Candidate<'a>, program: Program) -> SmallVec<[(usize, &'a WorkExperience); 8]> {
+    let Some(rule) = rule(candidate, program) else { return SmallVec::new() };
     let window = candidate.day.window(rule.window_years);
     let trade = |code: NocCode| {
         program != Program::FederalSkilledTrades
@@ -65,7 +65,7 @@ pub(super) fn best(
 ) -> Option<(CreditedMonths, Option<NocCode>)> {
     // Of work of unknown country, none is in Canada in the reading that helps least.
     let side = if reading == Reading::Most { Side::Canada } else { Side::Abroad };
-    let settled: Vec<Settled<'_>> = bearing(candidate, program)
+    let settled: SmallVec<[Settled<'_>; 8]> = bearing(candidate, program)
         .into_iter()
         .map(|(_, spell)| Settled::new(spell, reading, candidate.day.unsaid, side))
         .collect();

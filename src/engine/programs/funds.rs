@@ -32,14 +32,14 @@ pub(super) fn exempt(candidate: &Candidate<'_>) -> Held {
 
 fn works_in_canada(candidate: &Candidate<'_>, spell: &WorkExperience) -> Held {
     let in_canada = match said_side(spell) {
-        Some(side) => Held::of(&[side == Side::Canada]),
+        Some(side) => Held::of([side == Side::Canada]),
         None => Held::OPEN,
     };
     let word = |answer| match (answer, candidate.day.unsaid) {
-        (Answer::Unsaid, Unsaid::Assumed) => Held::of(&[true]),
+        (Answer::Unsaid, Unsaid::Assumed) => Held::of([true]),
         (answer, _) => Held::of(bools(answer)),
     };
-    Held::of(&[going_on(candidate, spell)]).and(in_canada).and(word(spell.authorized)).and(word(spell.paid))
+    Held::of([going_on(candidate, spell)]).and(in_canada).and(word(spell.authorized)).and(word(spell.paid))
 }
 
 /// Whether work goes on that day.

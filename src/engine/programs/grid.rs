@@ -1,5 +1,7 @@
 //! FSWP's selection grid.
 
+use smallvec::SmallVec;
+
 use super::{Candidate, Held};
 use crate::{
     catalog::{Column, SelectionGrid},
@@ -71,7 +73,7 @@ pub(super) fn years(candidate: &Candidate<'_>) -> (u32, u32) {
     }
     let window = candidate.day.window(rule.window_years);
     let years = |reading: Reading| {
-        let settled: Vec<Settled<'_>> = bearing(candidate, Program::FederalSkilledWorker)
+        let settled: SmallVec<[Settled<'_>; 8]> = bearing(candidate, Program::FederalSkilledWorker)
             .into_iter()
             .map(|(_, spell)| Settled::new(spell, reading, candidate.day.unsaid, Side::Abroad))
             .collect();
@@ -86,7 +88,10 @@ pub(super) fn years(candidate: &Candidate<'_>) -> (u32, u32) {
 fn age(candidate: &Candidate<'_>, grid: &SelectionGrid) -> (u16, u16) {
     match known_age(candidate.profile, candidate.day.as_of) {
         Some(age) => (grid.age.at(age), grid.age.at(age)),
-        None => ends(grid.age.representatives().map(|age| grid.age.at(age)).collect::<Vec<_>>().into_iter()),
+        None => {
+            let points = grid.age.representatives().map(|age| grid.age.at(age));
+            points.fold((u16::MAX, 0), |(least, most), points| (least.min(points), most.max(points)))
+        }
     }
 }
 
@@ -95,20 +100,20 @@ pub(super) fn adapts(candidate: &Candidate<'_>) -> [(Held, u16); 7] {
     let Candidate { profile, space, .. } = candidate;
     let table = &candidate.rules.skilled_worker.table.grid.adaptability;
     let said = profile.adaptability;
-    let spouse = Held::of(&space.columns.iter().map(|column| *column == Column::WithSpouse).collect::<Vec<_>>());
+    let spouse = Held::of(space.columns.iter().map(|column| *column == Column::WithSpouse));
     let or = |answer: Answer, derived: Held| match answer {
         Answer::Unsaid => derived,
         said => Held::of(bools(said)),
     };
-    let relative = if profile.sibling_in_canada == Answer::Yes { Held::of(&[true]) } else { Held::OPEN };
-    let canadian_years: Vec<bool> = space.work.iter().map(|years| years.canadian >= 1).collect();
-    let spouse_years: Vec<bool> = space.spouse_years.iter().map(|years| *years >= 1).collect();
+    let relative = if profile.sibling_in_canada == Answer::Yes { Held::of([true]) } else { Held::OPEN };
+    let canadian_years = space.work.iter().map(|years| years.canadian >= 1);
+    let spouse_years = space.spouse_years.iter().map(|years| *years >= 1);
     [
         (or(said.spouse_language, spouse.and(spouse_language(candidate))), table.spouse_language),
         (or(said.canadian_study, Held::OPEN), table.canadian_study),
         (or(said.spouse_canadian_study, spouse.and(Held::OPEN)), table.spouse_canadian_study),
-        (Held::of(&canadian_years), table.canadian_work),
-        (or(said.spouse_canadian_work, spouse.and(Held::of(&spouse_years))), table.spouse_canadian_work),
+        (Held::of(canadian_years), table.canadian_work),
+        (or(said.spouse_canadian_work, spouse.and(Held::of(spouse_years))), table.spouse_canadian_work),
         (or(said.relative_in_canada, relative), table.relative_in_canada),
         (Held::of(bools(profile.job_offer_one_year)), table.arranged_employment),
     ]

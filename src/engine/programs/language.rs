@@ -1,5 +1,7 @@
 //! The levels that each program asks for, in one valid test.
 
+use smallvec::SmallVec;
+
 use super::{Candidate, Held, experience};
 use crate::{
     engine::{
@@ -63,7 +65,7 @@ pub(super) fn thresholds(candidate: &Candidate<'_>) -> (u8, u8) {
     let window = candidate.day.window(class.work.window_years);
     let hours = |reading: Reading, higher: bool| {
         let side = if reading == Reading::Most { Side::Canada } else { Side::Abroad };
-        let settled: Vec<Settled<'_>> = experience::bearing(candidate, Program::CanadianExperienceClass)
+        let settled: SmallVec<[Settled<'_>; 8]> = experience::bearing(candidate, Program::CanadianExperienceClass)
             .into_iter()
             .map(|(_, spell)| Settled::new(spell, reading, candidate.day.unsaid, side))
             .collect();

@@ -7,6 +7,8 @@ mod language;
 mod missing;
 mod words;
 
+use std::borrow::Borrow;
+
 use super::score::{Day, Space, bools};
 use crate::{
     catalog::ProgramRulesOn,
@@ -34,8 +36,13 @@ struct Held {
 impl Held {
     const OPEN: Self = Self { least: false, most: true };
 
-    fn of(values: &[bool]) -> Self {
-        Self { least: values.iter().all(|holds| *holds), most: values.iter().any(|holds| *holds) }
+    /// Of a value and others that it may be.
+    fn of(values: impl IntoIterator<Item = impl Borrow<bool>>) -> Self {
+        let mut held = Self { least: true, most: false };
+        for holds in values {
+            held = Self { least: held.least && *holds.borrow(), most: held.most || *holds.borrow() };
+        }
+        held
     }
 
     fn and(self, other: Self) -> Self {
@@ -117,7 +124,7 @@ impl<'a> Candidate<'a> {
 
     fn education(&self) -> Held {
         let least_level = self.rules.skilled_worker.table.min_education;
-        Held::of(&self.space.education.iter().map(|level| *level >= least_level).collect::<Vec<_>>())
+        Held::of(self.space.education.iter().map(|level| *level >= least_level))
     }
 
     /// The fewest and the most whole years of work on FSWP's grid.

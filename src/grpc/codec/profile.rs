@@ -145,6 +145,11 @@ fn facts(
     profile.marital_status = marital_status(fields.int32(32)?, NOWHERE, wrong);
     if let Some(message) = fields.message(33)? {
         spouse(&mut profile.spouse, message, catalog, wrong)?;
+        let spells = profile.work_experiences.len() + profile.spouse.work_experiences.len();
+        let tests = profile.language_tests.len() + profile.spouse.language_tests.len();
+        if spells > MAX_WORK_EXPERIENCES || tests > MAX_LANGUAGE_TESTS {
+            return Err(Unusual);
+        }
     }
     if let Some(message) = fields.message(34)? {
         profile.adaptability = from_proto::adaptability(Some(adaptability(message)?), NOWHERE, wrong);

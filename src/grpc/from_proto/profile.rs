@@ -56,6 +56,7 @@ pub(in crate::grpc) fn profile(
         family_size,
         intends_quebec,
     } = message;
+    together(partner.as_ref(), work_experiences.len(), language_tests.len(), path, wrong);
     let works = &path.field("work_experiences");
     let tests = &path.field("language_tests");
     let id = reference(profile_id, path.field("profile_id"), wrong).unwrap_or_default();
@@ -100,6 +101,23 @@ pub(in crate::grpc) fn profile(
         family_size: number_in(family_size, FAMILY_SIZES, path.field("family_size"), wrong),
         intends_quebec: answer(intends_quebec, path.field("intends_quebec"), wrong),
     })
+}
+
+/// The lists of candidate and spouse have their limits together, since what an item costs does.
+fn together(spouse: Option<&proto::Spouse>, spells: usize, tests: usize, path: &Path<'_>, wrong: &mut Violations) {
+    let Some(spouse) = spouse else { return };
+    let path = &path.field("spouse");
+    for (field, own, of_spouse, most) in [
+        ("work_experiences", spells, spouse.work_experiences.len(), MAX_WORK_EXPERIENCES),
+        ("language_tests", tests, spouse.language_tests.len(), MAX_LANGUAGE_TESTS),
+    ] {
+        // A list that is too long by itself is told as such.
+        if own <= most && of_spouse <= most && own + of_spouse > most {
+            let description =
+                format!("{of_spouse} entries are too many beside {own} of the candidate; at most {most} together");
+            wrong.add(path.field(field), description);
+        }
+    }
 }
 
 /// Parses the spells of a candidate or a spouse.
