@@ -229,10 +229,15 @@ fn profile(wrongs: Wrongs) -> impl Strategy<Value = Profile> {
         ),
     );
     // Some profiles say little beside what decides.
-    (stated, facts, any::<bool>()).prop_map(|(stated, facts, few)| {
+    (stated, facts, any::<bool>(), wrongs.of(Just(true), Just(false))).prop_map(|(stated, facts, few, fit)| {
         let (profile_id, submitted_at, crs_score, eligible_programs, work_experiences, language_tests, attested) =
             stated;
-        let (birth_date, age, education, enums, years, answers, spouse, adaptability, funds_cad) = facts;
+        let (birth_date, age, education, enums, years, answers, mut spouse, adaptability, funds_cad) = facts;
+        if let (Some(spouse), true) = (&mut spouse, fit) {
+            // Lists of both have their limits together.
+            spouse.work_experiences.truncate(MAX_WORK_EXPERIENCES.saturating_sub(work_experiences.len()));
+            spouse.language_tests.truncate(MAX_LANGUAGE_TESTS.saturating_sub(language_tests.len()));
+        }
         let told = Profile {
             profile_id,
             submitted_at,
