@@ -86,13 +86,11 @@ pub(super) fn years(candidate: &Candidate<'_>) -> (u32, u32) {
 }
 
 fn age(candidate: &Candidate<'_>, grid: &SelectionGrid) -> (u16, u16) {
-    match known_age(candidate.profile, candidate.day.as_of) {
-        Some(age) => (grid.age.at(age), grid.age.at(age)),
-        None => {
-            let points = grid.age.representatives().map(|age| grid.age.at(age));
-            points.fold((u16::MAX, 0), |(least, most), points| (least.min(points), most.max(points)))
-        }
+    if let Some(age) = known_age(candidate.profile, candidate.day.as_of) {
+        return (grid.age.at(age), grid.age.at(age));
     }
+    let points = grid.age.representatives().map(|age| grid.age.at(age));
+    points.fold((u16::MAX, 0), |(least, most), points| (least.min(points), most.max(points)))
 }
 
 /// What counts for adaptability, at both ends.
