@@ -32,7 +32,11 @@ yamllint --strict --config-file deploy/.yamllint deploy/kubernetes
 for overlay in base mesh; do
     kubectl kustomize "deploy/kubernetes/$overlay" >"$work/rendered/$overlay.yaml"
     for version in "${kubernetes[@]}"; do
-        kubernetes-validate --quiet --strict --kubernetes-version "$version" "$work/rendered/$overlay.yaml"
+        report="$(kubernetes-validate --strict --kubernetes-version "$version" "$work/rendered/$overlay.yaml" 2>&1)" ||
+            { echo "$report"; exit 1; }
+        # An object that it has no schema for is passed over with a warning.
+        [[ "$(grep -c ' passed for resource ' <<<"$report")" == "$(grep -c '^kind: ' "$work/rendered/$overlay.yaml")" ]] ||
+            { echo "$report"; echo "not every object of $overlay was checked"; exit 1; }
     done
 done
 
