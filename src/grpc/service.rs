@@ -6,7 +6,10 @@ use bytes::Bytes;
 use chrono::{NaiveDate, Utc};
 use futures_util::{Stream, StreamExt, stream as streams};
 use tokio_util::sync::CancellationToken;
-use tonic::{Request, Response, Status, Streaming, async_trait, metadata::AsciiMetadataValue};
+use tonic::{
+    Request, Response, Status, Streaming, async_trait,
+    metadata::{AsciiMetadataKey, AsciiMetadataValue},
+};
 
 use super::{
     answer::Api,
@@ -26,7 +29,7 @@ use super::{
 pub struct Service {
     api: Api,
     /// The catalogue's digest, which every response carries in its metadata.
-    digest: Option<AsciiMetadataValue>,
+    digest: Option<(AsciiMetadataKey, AsciiMetadataValue)>,
     draining: CancellationToken,
 }
 
@@ -34,6 +37,7 @@ impl Service {
     /// The service, ready to be served, with its limits on messages set in both directions.
     pub fn server(api: Api, draining: CancellationToken) -> ExpressEntryServiceServer<Self> {
         let digest = api.catalog().digest().as_str().parse().ok();
+        let digest = digest.map(|digest| (AsciiMetadataKey::from_static(DIGEST), digest));
         ExpressEntryServiceServer::new(Self { api, digest, draining })
             .max_decoding_message_size(MAX_MESSAGE_BYTES)
             .max_encoding_message_size(MAX_MESSAGE_BYTES)
@@ -54,8 +58,8 @@ fn today() -> NaiveDate {
 impl Service {
     fn answer<T>(&self, answer: Result<T, Refusal>) -> Result<Response<T>, Status> {
         let mut response = answer.map(Response::new).map_err(|refusal| status(&refusal))?;
-        if let Some(digest) = &self.digest {
-            response.metadata_mut().insert(DIGEST, digest.clone());
+        if let Some((key, digest)) = &self.digest {
+            response.metadata_mut().insert(key, digest.clone());
         }
         Ok(response)
     }

@@ -68,9 +68,10 @@ async fn within(deadline: Duration, answering: Answering) -> Result<Response<Bod
     tokio::time::timeout(deadline, answering).await.unwrap_or_else(late)
 }
 
-/// Gives an error that tonic made itself the reason that every error of this service carries.
+/// Gives an error that tonic made itself the reason that every error of this service carries. Only an answer without a body has
+/// a status among its headers.
 fn reasoned(answer: Response<Body>) -> Response<Body> {
-    if !answer.headers().contains_key(&STATUS) || answer.headers().contains_key(&DETAILS) {
+    if !answer.body().is_end_stream() || answer.headers().contains_key(&DETAILS) {
         return answer;
     }
     match Status::from_header_map(answer.headers()) {
@@ -102,14 +103,11 @@ pub(super) struct Logged {
 impl Logged {
     fn new(body: Body, headers: &HeaderMap, call: Call, ours: bool) -> Self {
         let place = (ours && call.method.streams).then(Place::default);
-        // A call refused before it had a body has its status among the headers.
-        match code(headers) {
-            Some(code) => {
-                call.ended(code);
-                Self { body, call: None, place }
-            }
-            None => Self { body, call: Some(call), place },
+        if body.is_end_stream() {
+            call.ended(code(headers).unwrap_or_default());
+            return Self { body, call: None, place };
         }
+        Self { body, call: Some(call), place }
     }
 
     fn ended(&mut self, code: &str) {

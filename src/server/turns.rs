@@ -106,3 +106,42 @@ pub(super) async fn usher() {
         TURNS.with_borrow_mut(Turns::call);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn may_go_on(turns: &mut Turns, place: &mut Place) -> bool {
+        turns.poll(place, &Context::from_waker(Waker::noop())).is_ready()
+    }
+
+    #[test]
+    fn streams_go_on_until_the_turn_is_spent_and_then_as_they_are_called() {
+        let mut turns = Turns::new();
+        let [mut first, mut second, mut third] = [const { Place(None) }; 3];
+        assert!(may_go_on(&mut turns, &mut first) && may_go_on(&mut turns, &mut second), "there is time");
+        turns.spent = TURN;
+        assert!(!may_go_on(&mut turns, &mut first) && !may_go_on(&mut turns, &mut second));
+        turns.call();
+        assert!(!may_go_on(&mut turns, &mut second), "it was not called");
+        assert!(!may_go_on(&mut turns, &mut third), "no one goes on before those that wait");
+        assert!(may_go_on(&mut turns, &mut first), "it was called");
+        assert!(!may_go_on(&mut turns, &mut first), "for one turn, and others wait");
+        for mut place in [second, third, first] {
+            turns.call();
+            assert!(may_go_on(&mut turns, &mut place), "those that came first are called first");
+        }
+        assert!(may_go_on(&mut turns, &mut Place(None)), "no one waits any more");
+    }
+
+    #[test]
+    fn one_that_has_gone_holds_no_one_up() {
+        let mut turns = Turns { spent: TURN, ..Turns::new() };
+        let [mut gone, mut second] = [const { Place(None) }; 2];
+        assert!(!may_go_on(&mut turns, &mut gone) && !may_go_on(&mut turns, &mut second));
+        drop(gone);
+        turns.call();
+        turns.call();
+        assert!(may_go_on(&mut turns, &mut second));
+    }
+}

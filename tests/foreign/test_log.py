@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Callable
 from functools import partial
@@ -93,3 +94,33 @@ def test_no_profile_is_in_the_log(stubs, start: Callable[..., Server], level: st
     found += [code for code in CODES if re.search(rf"(?<![\d.:]){code}(?!\d)", log)]
     lines = [line for line in log.splitlines() if any(marker in line for marker in found)]
     assert not found, f"{found} in the log, as in:\n" + "\n".join(line[:400] for line in lines[:5])
+
+
+@pytest.mark.parametrize("log_format", ["human", "json"])
+def test_every_call_has_its_line_and_none_is_lost_at_a_stop(stubs, start: Callable[..., Server], log_format: str) -> None:
+    server = start(lame_duck=0, log_format=log_format)
+    with grpc.insecure_channel(server.address) as channel:
+        stub = stubs.Stub(channel)
+        for _ in range(300):
+            stub.GetServerInfo(stubs.GetServerInfoRequest(), timeout=20)
+        assert refused(lambda: stub.GetDraw(stubs.GetDrawRequest(draw_number="marker-draw"), timeout=20))
+        nowhere = channel.unary_unary("/expressentry.v1.ExpressEntryService/marker-draw")
+        assert refused(lambda: nowhere(b"", timeout=20))
+    server.stop()
+    lines = [line for line in server.log.splitlines() if "call ended" in line]
+    if log_format == "json":
+        told = [json.loads(line) for line in lines]
+        calls = [(line["method"].rpartition("/")[2], line["code"]) for line in told]
+        assert all(line["us"] >= 0 and line["level"] == "INFO" for line in told)
+        instants = [line["timestamp"] for line in told]
+    else:
+        pattern = r"(\S+)  INFO call ended method=(?:\S*/)?(\S+) code=(\d+) us=\d+"
+        matches = [re.fullmatch(pattern, line) for line in lines]
+        assert all(matches), lines
+        calls = [match.group(2, 3) for match in matches]
+        instants = [match[1] for match in matches]
+    assert calls.count(("GetServerInfo", "0")) == 300
+    assert calls.count(("GetDraw", "5")) == 1
+    assert calls.count(("unknown", "12")) == 1
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", instant) for instant in instants)
+    assert instants == sorted(instants)

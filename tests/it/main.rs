@@ -24,6 +24,7 @@ mod properties;
 mod readme;
 mod scoring;
 mod selection_grid;
+mod serving;
 mod simulated_pools;
 mod simulation;
 mod simulation_stream;

@@ -15,8 +15,13 @@ pub struct Process {
 
 impl Process {
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    pub fn start_with(flags: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_express-entry"))
             .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
+            .args(flags)
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -29,6 +34,10 @@ impl Process {
 
     pub async fn client(&self) -> ExpressEntryServiceClient<Channel> {
         ExpressEntryServiceClient::connect(format!("http://{}", self.address)).await.unwrap()
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Its resident memory, in KiB.
