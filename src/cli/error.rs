@@ -3,7 +3,7 @@ use std::{fmt, io, process::ExitCode};
 use express_entry::{
     catalog::{CatalogErrors, feed::FeedError},
     grpc::{JsonError, Refusal, rpc_status},
-    server::ServeError,
+    server::{FileError, ServeError},
 };
 
 use tonic::Status;
@@ -49,6 +49,9 @@ pub(super) enum CliError {
     /// A flag's value makes no sense.
     #[error("{0}")]
     Usage(String),
+    /// A certificate, a key or a file of callers is wrong.
+    #[error("{0}")]
+    Security(#[from] FileError),
     /// Serving failed.
     #[error("{0}")]
     Serve(#[from] ServeError),
@@ -69,6 +72,7 @@ impl CliError {
             | Self::Refused(_)
             | Self::Status(_)
             | Self::Overlay { .. }
+            | Self::Security(_)
             | Self::Feed { .. } => 65,
             Self::NoServer(_) | Self::Listen { .. } => 69,
             Self::Catalog(_)

@@ -4,7 +4,7 @@ use clap::Args as Arguments;
 use tonic::transport::Endpoint;
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
-use super::{CliError, table::out};
+use super::{CliError, table::out, tls_client::TlsArgs};
 
 /// Asks a running server whether it serves, for containers.
 #[derive(Arguments)]
@@ -19,6 +19,8 @@ pub(super) struct Args {
     /// Seconds to wait for an answer
     #[arg(long, default_value_t = 2, value_name = "SECONDS")]
     timeout: u64,
+    #[command(flatten)]
+    tls: TlsArgs,
 }
 
 pub(super) fn run(args: Args) -> Result<ExitCode, CliError> {
@@ -28,8 +30,13 @@ pub(super) fn run(args: Args) -> Result<ExitCode, CliError> {
         .map_err(|error| CliError::Usage(format!("--address: {error}")))?
         .connect_timeout(Duration::from_secs(args.timeout))
         .timeout(Duration::from_secs(args.timeout));
+    let tls = args.tls.load()?;
     let status = runtime.block_on(async {
-        let channel = endpoint.connect().await.map_err(|error| no_server(error.to_string()))?;
+        let connected = match tls {
+            None => endpoint.connect().await,
+            Some(tls) => tls.connect(args.address.clone(), &endpoint).await,
+        };
+        let channel = connected.map_err(|error| no_server(error.to_string()))?;
         let request = HealthCheckRequest { service: args.service.clone() };
         let answer = HealthClient::new(channel).check(request).await;
         answer.map(|answer| answer.into_inner().status()).map_err(|status| no_server(status.message().to_owned()))

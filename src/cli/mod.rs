@@ -13,8 +13,11 @@ mod plot;
 mod project;
 mod score;
 mod serve;
+mod serve_security;
 mod simulate;
 mod table;
+mod tls_client;
+mod token;
 
 use std::process::ExitCode;
 
@@ -47,6 +50,7 @@ enum Command {
     Occupations(occupations::Args),
     ImportDraws(import_draws::Args),
     CheckCatalog(check_catalog::Args),
+    Token(token::Args),
     Healthcheck(healthcheck::Args),
 }
 
@@ -71,6 +75,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Occupations(args) => occupations::run(args),
         Command::ImportDraws(args) => import_draws::run(args),
         Command::CheckCatalog(args) => check_catalog::run(args),
+        Command::Token(args) => token::run(args),
         Command::Healthcheck(args) => healthcheck::run(args),
     };
     done.unwrap_or_else(|error| {

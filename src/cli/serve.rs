@@ -11,7 +11,7 @@ use tokio::{
     sync::oneshot,
 };
 
-use super::CliError;
+use super::{CliError, serve_security::SecurityArgs};
 
 /// Serves the gRPC API until SIGTERM or Ctrl-C.
 ///
@@ -31,6 +31,8 @@ pub(super) struct Args {
     /// Threads that serve connections; by default one for each core that the process may use
     #[arg(long, env = "EXPRESS_ENTRY_WORKERS", value_name = "NUMBER")]
     workers: Option<NonZeroUsize>,
+    #[command(flatten)]
+    security: SecurityArgs,
     /// How lines of the log look
     #[arg(long, env = "EXPRESS_ENTRY_LOG_FORMAT", default_value = "human")]
     log_format: Format,
@@ -57,7 +59,12 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let grace = seconds("--grace-period", args.grace_period)?;
     let _log = server::init_log(format, &args.log).map_err(|error| CliError::Usage(format!("--log: {error}")))?;
     let catalog = Arc::new(Catalog::embedded()?);
-    let settings = args.workers.map_or_else(Settings::default, |workers| Settings { workers });
+    let defaults = Settings::default();
+    let settings = Settings {
+        workers: args.workers.unwrap_or(defaults.workers),
+        reflection: args.security.reflection(args.listen),
+        security: args.security.load(args.listen)?,
+    };
     // This thread accepts connections and listens for signals; the workers have runtimes of their own. Connections that outlast
     // the grace period end with the process.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -74,7 +81,15 @@ async fn serve(
     let (mut sigterm, mut sigint) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let listener =
         TcpListener::bind(address).await.map_err(|source| CliError::Listen { address: address.to_string(), source })?;
-    tracing::info!(address = %listener.local_addr()?, draws = catalog.draws().len(), catalog = %catalog.digest(), "listening");
+    tracing::info!(
+        address = %listener.local_addr()?,
+        tls = settings.security.tls.is_some(),
+        callers = settings.security.callers.is_some(),
+        reflection = settings.reflection,
+        draws = catalog.draws().len(),
+        catalog = %catalog.digest(),
+        "listening"
+    );
     let (obeyed, stopping) = oneshot::channel();
     let stop = async {
         let stop = tokio::select! {

@@ -40,6 +40,13 @@ pub enum Refusal {
     },
     /// The server is stopping.
     Draining,
+    /// No credentials, or none that are known.
+    CallerUnknown,
+    /// The caller is known, and may not call this method.
+    MethodNotAllowed {
+        /// The caller's name.
+        caller: String,
+    },
     /// The service is at fault.
     Internal,
 }

@@ -135,6 +135,18 @@ fn tell(refusal: &Refusal) -> Told {
         Refusal::Draining => {
             plain(Code::Unavailable, ErrorReason::Draining, "the server is stopping; go on elsewhere".into())
         }
+        Refusal::CallerUnknown => plain(
+            Code::Unauthenticated,
+            ErrorReason::CallerUnknown,
+            "no caller is known by these credentials; send the metadata \"authorization: Bearer TOKEN\" once, or show a client \
+             certificate that the server's file of callers names"
+                .into(),
+        ),
+        Refusal::MethodNotAllowed { caller } => plain(
+            Code::PermissionDenied,
+            ErrorReason::MethodNotAllowed,
+            format!("the caller {caller:?} may not call this method; the server's file of callers says which it may"),
+        ),
         Refusal::Internal => plain(
             Code::Internal,
             ErrorReason::Internal,

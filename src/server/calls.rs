@@ -2,8 +2,10 @@
 
 use std::{
     convert::Infallible,
+    future::ready,
     panic::AssertUnwindSafe,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
     time::{Duration, Instant},
 };
@@ -23,6 +25,7 @@ use super::{
     doors::{Answering, Doors},
     log,
     methods::{self, Method},
+    security::{Admission, Peer},
     turns::{self, Place},
 };
 use crate::grpc::{Refusal, enrich, status};
@@ -36,15 +39,19 @@ const CANCELLED: &str = "1";
 /// Answers one call. What it makes is small, since it is moved into a task of its own.
 pub(super) fn answer(
     doors: &Doors,
+    peer: &Peer,
     request: Request<Incoming>,
 ) -> impl Future<Output = Result<Response<Logged>, Infallible>> + Send + use<> {
     let path = request.uri().path();
-    let call = Call { begun: Instant::now(), method: methods::at(path) };
+    let begun = Instant::now();
+    let Admission { caller, refusal } = peer.admit(&request);
+    let call = Call { begun, method: methods::at(path), caller };
     let ours = methods::of_this_service(path);
     let deadline = deadline::of(request.headers());
-    let answering = match deadline {
-        None => doors.answer(request),
-        Some(deadline) => Box::pin(within(deadline, doors.answer(request))),
+    let answering = match (refusal, deadline) {
+        (Some(refusal), _) => Box::pin(ready(Ok(status(&refusal).into_http()))),
+        (None, None) => doors.answer(request),
+        (None, Some(deadline)) => Box::pin(within(deadline, doors.answer(request))),
     };
     async move {
         // A handler that panics costs its own call only.
@@ -84,11 +91,12 @@ fn reasoned(answer: Response<Body>) -> Response<Body> {
 struct Call {
     begun: Instant,
     method: &'static Method,
+    caller: Option<Arc<str>>,
 }
 
 impl Call {
     fn ended(self, code: &str) {
-        log::call_ended(&self.method.path, code, self.begun.elapsed());
+        log::call_ended(&self.method.path, self.caller.as_deref(), code, self.begun.elapsed());
     }
 }
 

@@ -38,16 +38,21 @@ pub(super) struct Doors {
 }
 
 impl Doors {
-    /// The services over `catalog`, with health SERVING. Streams end when `draining` is cancelled.
-    pub(super) async fn open(catalog: Arc<Catalog>, draining: CancellationToken) -> Result<(Health, Self), ServeError> {
+    /// The services over `catalog`, with health SERVING, and with reflection if that is wanted. Streams end when `draining` is
+    /// cancelled.
+    pub(super) async fn open(
+        catalog: Arc<Catalog>,
+        reflected: bool,
+        draining: CancellationToken,
+    ) -> Result<(Health, Self), ServeError> {
         let (health, health_service) = tonic_health::server::health_reporter();
         let health = Health(health);
         health.set(ServingStatus::Serving).await;
-        let others = Routes::new(health_service)
-            .add_service(reflection().build_v1()?)
-            .add_service(reflection().build_v1alpha()?)
-            .prepare();
-        Ok((health, Self { express_entry: Service::server(Api::new(catalog), draining), others }))
+        let mut others = Routes::new(health_service);
+        if reflected {
+            others = others.add_service(reflection().build_v1()?).add_service(reflection().build_v1alpha()?);
+        }
+        Ok((health, Self { express_entry: Service::server(Api::new(catalog), draining), others: others.prepare() }))
     }
 
     /// Answers one call. The service itself is asked without a detour through a router.

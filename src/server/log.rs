@@ -42,19 +42,27 @@ pub fn init(format: LogFormat, filter: &str) -> Result<Log, tracing_subscriber::
 /// Where lines of calls go, once there is a log.
 static CALLS: OnceLock<(LogFormat, Lines)> = OnceLock::new();
 
-/// The line of a call that ended, with its method, its code, and the microseconds it took. It looks like any other line, and
+/// The line of a call that ended, with its method, its caller if that is known, its code, and the microseconds it took. It looks like any other line, and
 /// is put together by hand, since there is one for each call.
-pub(super) fn call_ended(method: &str, code: &str, took: Duration) {
+pub(super) fn call_ended(method: &str, caller: Option<&str>, code: &str, took: Duration) {
     let Some((format, lines)) = CALLS.get() else { return };
     if !tracing::enabled!(Level::INFO) {
         return;
     }
     let us = took.as_micros();
-    lines.add(|line, now| match format {
-        LogFormat::Human => writeln!(line, "{now}  INFO call ended method={method} code={code} us={us}"),
-        LogFormat::Json => writeln!(
+    // A caller's name has nothing that would have to be escaped.
+    lines.add(|line, now| match (format, caller) {
+        (LogFormat::Human, None) => writeln!(line, "{now}  INFO call ended method={method} code={code} us={us}"),
+        (LogFormat::Human, Some(caller)) => {
+            writeln!(line, "{now}  INFO call ended method={method} caller={caller} code={code} us={us}")
+        }
+        (LogFormat::Json, None) => writeln!(
             line,
             r#"{{"timestamp":"{now}","level":"INFO","message":"call ended","method":"{method}","code":"{code}","us":{us}}}"#
+        ),
+        (LogFormat::Json, Some(caller)) => writeln!(
+            line,
+            r#"{{"timestamp":"{now}","level":"INFO","message":"call ended","method":"{method}","caller":"{caller}","code":"{code}","us":{us}}}"#
         ),
     });
 }

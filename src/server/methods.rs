@@ -4,12 +4,27 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use prost::Message;
 use prost_types::FileDescriptorSet;
+use tonic::server::NamedService;
 
-use crate::grpc::proto::DESCRIPTORS;
+use crate::grpc::{
+    Service,
+    proto::{DESCRIPTORS, express_entry_service_server::ExpressEntryServiceServer},
+};
 
 /// Whether a path is one of the contract's package.
 pub(super) fn of_this_service(path: &str) -> bool {
     path.starts_with("/expressentry.v1.")
+}
+
+/// Whether a path is one of health's.
+pub(super) fn of_health(path: &str) -> bool {
+    path.starts_with("/grpc.health.v1.Health/")
+}
+
+/// The path of the contract's method of this name, if there is one.
+pub(super) fn of_this_name(name: &str) -> Option<&'static str> {
+    let path = format!("/{}/{name}", ExpressEntryServiceServer::<Service>::NAME);
+    METHODS.get(&path).map(|method| method.path.as_str())
 }
 
 /// A method that is served.

@@ -1,6 +1,7 @@
-//! Transport: listening, health, reflection, logs of calls, and a stop that is bounded.
+//! Transport: listening, TLS, callers, health, reflection, logs of calls, and a stop that is bounded.
 
 mod accept;
+mod callers;
 mod calls;
 mod connection;
 mod deadline;
@@ -8,6 +9,10 @@ mod doors;
 mod lines;
 mod log;
 mod methods;
+mod reload;
+mod security;
+mod tls;
+mod token;
 mod turns;
 mod worker;
 
@@ -24,19 +29,32 @@ use crate::catalog::Catalog;
 use doors::Doors;
 use worker::Workers;
 
+pub use callers::{Callers, is_name};
 pub use log::{Log, LogFormat, init as init_log};
+pub use reload::FileError;
+pub use security::Security;
+pub use tls::{ClientCa, Tls, TlsFiles};
+pub use token::Token;
 
 /// How the server works.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Threads that serve connections. Each connection stays with one of them.
     pub workers: NonZeroUsize,
+    /// Whether reflection is served.
+    pub reflection: bool,
+    /// Who is let in.
+    pub security: Security,
 }
 
 impl Default for Settings {
-    /// One worker for each core that the process may use.
+    /// One worker for each core that the process may use, and open to all, as is right on loopback.
     fn default() -> Self {
-        Self { workers: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN) }
+        Self {
+            workers: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            reflection: true,
+            security: Security::default(),
+        }
     }
 }
 
@@ -74,8 +92,9 @@ pub async fn run(
     let (draining, stopping, cut) = (CancellationToken::new(), CancellationToken::new(), CancellationToken::new());
     // The workers end with this, however it ends.
     let _cut = cut.clone().drop_guard();
-    let (health, doors) = Doors::open(catalog, draining.clone()).await?;
-    let workers = Workers::start(settings.workers, &doors, &stopping, &cut)?;
+    let (health, doors) = Doors::open(catalog, settings.reflection, draining.clone()).await?;
+    let workers = Workers::start(settings.workers, &doors, &settings.security, &stopping, &cut)?;
+    let _watching = settings.security.watch();
     let grace = {
         let mut accepting = std::pin::pin!(accept::connections(listener, &workers));
         let Stop { lame_duck, grace } = tokio::select! {

@@ -21,7 +21,7 @@ use tokio_util::{
     task::{AbortOnDropHandle, TaskTracker},
 };
 
-use super::{connection, doors::Doors, turns};
+use super::{connection, doors::Doors, security::Security, turns};
 
 /// All workers of a server.
 pub(super) struct Workers {
@@ -56,6 +56,7 @@ impl Workers {
     pub(super) fn start(
         number: NonZeroUsize,
         doors: &Doors,
+        security: &Security,
         stopping: &CancellationToken,
         cut: &CancellationToken,
     ) -> io::Result<Self> {
@@ -63,9 +64,10 @@ impl Workers {
         let start = |place| {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             let (sockets, handed) = unbounded_channel();
-            let (doors, stopping, cut, runs) = (doors.clone(), stopping.clone(), cut.clone(), runs.clone());
+            let (doors, security, runs) = (doors.clone(), security.clone(), runs.clone());
+            let (stopping, cut) = (stopping.clone(), cut.clone());
             thread::Builder::new().name(format!("worker-{place}")).spawn(move || {
-                work(runtime, handed, &doors, &stopping, &cut);
+                work(runtime, handed, &doors, &security, &stopping, &cut);
                 drop(runs);
             })?;
             Ok(Worker { sockets, open: Arc::default() })
@@ -94,6 +96,7 @@ fn work(
     runtime: Runtime,
     mut handed: UnboundedReceiver<(std::net::TcpStream, Open)>,
     doors: &Doors,
+    security: &Security,
     stopping: &CancellationToken,
     cut: &CancellationToken,
 ) {
@@ -101,10 +104,10 @@ fn work(
         let connections = TaskTracker::new();
         let _usher = AbortOnDropHandle::new(tokio::spawn(turns::usher()));
         while let Some((socket, open)) = handed.recv().await {
-            let (doors, stopping) = (doors.clone(), stopping.clone());
+            let (doors, security, stopping) = (doors.clone(), security.clone(), stopping.clone());
             connections.spawn(async move {
                 match TcpStream::from_std(socket) {
-                    Ok(socket) => connection::serve(socket, doors, stopping).await,
+                    Ok(socket) => connection::serve(socket, doors, security, stopping).await,
                     Err(error) => tracing::warn!(%error, "a connection can't be served"),
                 }
                 drop(open);

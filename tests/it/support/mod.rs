@@ -2,10 +2,12 @@
 
 pub mod both_ways;
 pub mod cases;
+pub mod certificates;
 pub mod error;
 pub mod feed;
 pub mod items;
 pub mod process;
+pub mod served;
 pub mod server;
 pub mod wire;
 

@@ -1,0 +1,118 @@
+//! TLS 1.2 and 1.3, with a certificate, a key and a client CA that are read again when their files change.
+
+use std::{io, path::PathBuf, sync::Arc};
+
+use tokio::net::TcpStream;
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        RootCertStore, ServerConfig,
+        crypto::ring,
+        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+        server::{WebPkiClientVerifier, danger::ClientCertVerifier},
+    },
+    server::TlsStream,
+};
+use tokio_util::task::AbortOnDropHandle;
+
+use super::reload::{File, FileError, Reloaded};
+
+/// Where the server's identity lies, and whom it trusts; all files are PEM.
+#[derive(Clone, Debug)]
+pub struct TlsFiles {
+    /// The certificate, followed by the chain up to the CA.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+    /// The CA of client certificates, for mutual TLS.
+    pub clients: Option<ClientCa>,
+}
+
+/// Who vouches for clients.
+#[derive(Clone, Debug)]
+pub struct ClientCa {
+    /// The certificates of the CA.
+    pub path: PathBuf,
+    /// Whether a client without a certificate is refused its connection.
+    pub required: bool,
+}
+
+/// The server's side of TLS.
+#[derive(Clone, Debug)]
+pub struct Tls(Arc<Reloaded<ServerConfig>>);
+
+impl Tls {
+    /// Reads the files.
+    ///
+    /// # Errors
+    /// When one can't be read or is not what it should be, or the key is not that of the certificate.
+    pub fn load(files: TlsFiles) -> Result<Self, FileError> {
+        let TlsFiles { certificate, key, clients } = files;
+        let required = clients.as_ref().is_some_and(|clients| clients.required);
+        let paths = [certificate, key].into_iter().chain(clients.map(|clients| clients.path)).collect();
+        Reloaded::load("TLS certificate", paths, move |files| configure(files, required)).map(Self)
+    }
+
+    pub(super) fn watch(&self) -> AbortOnDropHandle<()> {
+        self.0.clone().watch()
+    }
+
+    /// Shakes hands with the certificate of this moment. The connection keeps it to its end.
+    pub(super) async fn accept(&self, socket: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+        TlsAcceptor::from(self.0.current()).accept(socket).await
+    }
+}
+
+/// The names (DNS) in the certificate that a client showed, and the CA vouched for.
+pub(super) fn client_names(stream: &TlsStream<TcpStream>) -> Vec<String> {
+    let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
+    let certificate = shown.and_then(|certificate| webpki::EndEntityCert::try_from(certificate).ok());
+    certificate.iter().flat_map(|certificate| certificate.valid_dns_names()).map(str::to_ascii_lowercase).collect()
+}
+
+fn configure(files: &[File<'_>], required: bool) -> Result<ServerConfig, FileError> {
+    let (certificate, key, ca) = match files {
+        [certificate, key] => (certificate, key, None),
+        [certificate, key, ca, ..] => (certificate, key, Some(ca)),
+        _ => return Err(FileError { path: PathBuf::new(), why: "a certificate and a key are needed".to_owned() }),
+    };
+    let chain = certificates(certificate)?;
+    let private = PrivateKeyDer::from_pem_slice(&key.bytes)
+        // What the library says may quote the file.
+        .map_err(|_| key.error("not a private key in PEM (PKCS#8, SEC1 or PKCS#1)"))?;
+    let provider = Arc::new(ring::default_provider());
+    let builder = ServerConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .map_err(|error| certificate.error(error))?;
+    let builder = match ca {
+        None => builder.with_no_client_auth(),
+        Some(ca) => builder.with_client_cert_verifier(verifier(ca, provider, required)?),
+    };
+    let mut config = builder.with_single_cert(chain, private).map_err(|error| {
+        certificate.error(format_args!("not a certificate for the key in {}: {error}", key.path.display()))
+    })?;
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    Ok(config)
+}
+
+fn verifier(
+    ca: &File<'_>,
+    provider: Arc<tokio_rustls::rustls::crypto::CryptoProvider>,
+    required: bool,
+) -> Result<Arc<dyn ClientCertVerifier>, FileError> {
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates(ca)? {
+        roots.add(certificate).map_err(|error| ca.error(error))?;
+    }
+    let builder = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+    let builder = if required { builder } else { builder.allow_unauthenticated() };
+    builder.build().map_err(|error| ca.error(error))
+}
+
+/// All certificates of a file, of which there must be one.
+fn certificates(file: &File<'_>) -> Result<Vec<CertificateDer<'static>>, FileError> {
+    match CertificateDer::pem_slice_iter(&file.bytes).collect::<Result<Vec<_>, _>>() {
+        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
+        _ => Err(file.error("not a certificate in PEM")),
+    }
+}

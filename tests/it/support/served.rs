@@ -1,0 +1,73 @@
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// The program serving as a process of its own, with flags, and with its log kept.
+pub struct Served {
+    child: Child,
+    pub address: SocketAddr,
+    log: Arc<Mutex<String>>,
+}
+
+impl Served {
+    /// On a port of its own of the loopback address.
+    pub fn start(flags: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_express-entry"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
+            .args(flags)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let log = Arc::new(Mutex::new(String::new()));
+        let kept = log.clone();
+        thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let mut log = kept.lock().unwrap();
+                log.push_str(&line);
+                log.push('\n');
+            }
+        });
+        let mut served = Self { child, address: "127.0.0.1:0".parse().unwrap(), log };
+        let listening = served.wait_for("\"listening\"");
+        let told: serde_json::Value = serde_json::from_str(&listening).unwrap();
+        served.address = told["address"].as_str().unwrap().parse().unwrap();
+        served
+    }
+
+    /// Everything it has logged so far.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// Waits for a line of the log that has these words.
+    pub fn wait_for(&self, words: &str) -> String {
+        let begun = Instant::now();
+        loop {
+            if let Some(line) = self.log().lines().find(|line| line.contains(words)) {
+                return line.to_owned();
+            }
+            assert!(begun.elapsed() < Duration::from_secs(20), "no {words:?} in the log:\n{}", self.log());
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// What others on the machine can see of it: its arguments, and its environment.
+    pub fn seen_by_others(&self) -> String {
+        let of = |what| fs::read(format!("/proc/{}/{what}", self.child.id())).unwrap();
+        [of("cmdline"), of("environ")].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
