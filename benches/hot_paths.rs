@@ -2,7 +2,7 @@
 //!
 //! `benches/hot_paths.py` runs it under callgrind and holds the instructions of each path to `benches/hot_paths.json`.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a bench fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a bench fails by panicking")]
 
 #[path = "engine/profiles.rs"]
 #[allow(dead_code, reason = "shared with the bench of the engine")]
