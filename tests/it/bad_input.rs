@@ -82,7 +82,7 @@ const WRONG_PROFILES: &[(&str, Change)] = &[
     ("profile.work_experiences", |p| p.work_experiences = vec![p.work_experiences[0].clone(); 51]),
     ("profile.spouse.work_experiences", |p| {
         let spells = vec![p.work_experiences[0].clone(); 25];
-        p.work_experiences = spells.clone();
+        p.work_experiences.clone_from(&spells);
         p.spouse =
             Some(Spouse { work_experiences: [spells.clone(), spells[..1].into()].concat(), ..Spouse::default() });
     }),
