@@ -103,7 +103,7 @@ def test_every_call_has_its_line_and_none_is_lost_at_a_stop(stubs, start: Callab
         stub = stubs.Stub(channel)
         for _ in range(300):
             stub.GetServerInfo(stubs.GetServerInfoRequest(), timeout=20)
-        assert refused(lambda: stub.GetDraw(stubs.GetDrawRequest(draw_number="marker-draw"), timeout=20))
+        assert refused(lambda: stub.GetDraw(stubs.GetDrawRequest(number="marker-draw"), timeout=20))
         nowhere = channel.unary_unary("/expressentry.v1.ExpressEntryService/marker-draw")
         assert refused(lambda: nowhere(b"", timeout=20))
     server.stop()
