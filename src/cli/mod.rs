@@ -14,6 +14,7 @@ mod project;
 mod score;
 mod serve;
 mod serve_security;
+mod serve_telemetry;
 mod simulate;
 mod table;
 mod tls_client;

@@ -3,7 +3,7 @@ use std::{net::SocketAddr, num::NonZeroUsize, process::ExitCode, sync::Arc, time
 use clap::{Args as Arguments, ValueEnum};
 use express_entry::{
     catalog::Catalog,
-    server::{self, LogFormat, Settings, Stop},
+    server::{self, LogFormat, Settings, Stop, Telemetry},
 };
 use tokio::{
     net::TcpListener,
@@ -11,7 +11,11 @@ use tokio::{
     sync::oneshot,
 };
 
-use super::{CliError, serve_security::SecurityArgs};
+use super::{
+    CliError,
+    serve_security::SecurityArgs,
+    serve_telemetry::{self, TelemetryArgs},
+};
 
 /// Serves the gRPC API until SIGTERM or Ctrl-C.
 ///
@@ -33,6 +37,8 @@ pub(super) struct Args {
     workers: Option<NonZeroUsize>,
     #[command(flatten)]
     security: SecurityArgs,
+    #[command(flatten)]
+    telemetry: TelemetryArgs,
     /// How lines of the log look
     #[arg(long, env = "EXPRESS_ENTRY_LOG_FORMAT", default_value = "human")]
     log_format: Format,
@@ -64,23 +70,21 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         workers: args.workers.unwrap_or(defaults.workers),
         reflection: args.security.reflection(args.listen),
         security: args.security.load(args.listen)?,
+        telemetry: Telemetry::default(),
     };
     // This thread accepts connections and listens for signals; the workers have runtimes of their own. Connections that outlast
     // the grace period end with the process.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(serve(args.listen, catalog, settings, Stop { lame_duck, grace }))?;
+    runtime.block_on(serve(args, catalog, settings, Stop { lame_duck, grace }))?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(
-    address: SocketAddr,
-    catalog: Arc<Catalog>,
-    settings: Settings,
-    on_sigterm: Stop,
-) -> Result<(), CliError> {
+async fn serve(args: &Args, catalog: Arc<Catalog>, settings: Settings, on_sigterm: Stop) -> Result<(), CliError> {
     let (mut sigterm, mut sigint) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let address = args.listen;
     let listener =
         TcpListener::bind(address).await.map_err(|source| CliError::Listen { address: address.to_string(), source })?;
+    let metrics = args.telemetry.listen().await?;
     tracing::info!(
         address = %listener.local_addr()?,
         tls = settings.security.tls.is_some(),
@@ -90,6 +94,10 @@ async fn serve(
         catalog = %catalog.digest(),
         "listening"
     );
+    if let Some(metrics) = &metrics {
+        tracing::info!(address = %metrics.local_addr()?, "metrics are told");
+    }
+    let metrics = serve_telemetry::metrics(metrics, settings.telemetry.clone());
     let (obeyed, stopping) = oneshot::channel();
     let stop = async {
         let stop = tokio::select! {
@@ -102,6 +110,7 @@ async fn serve(
     tokio::select! {
         ended = server::run(listener, catalog, settings, stop) => Ok(ended?),
         () = interrupted_again(stopping) => Ok(()),
+        () = metrics => Ok(()),
     }
 }
 

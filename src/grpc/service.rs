@@ -18,6 +18,7 @@ use super::{
         self,
         express_entry_service_server::{ExpressEntryService, ExpressEntryServiceServer},
     },
+    record::{CallRecord, Counts},
     refusal::Refusal,
     simulation,
     status::status,
@@ -50,6 +51,14 @@ const DIGEST: &str = "catalog-digest";
 /// A stream of responses.
 type Responses<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
+/// The verdict of a result; none of one that is an error.
+fn verdict_of(result: &proto::EvaluationResult) -> Option<proto::Verdict> {
+    match &result.result {
+        Some(proto::evaluation_result::Result::Evaluation(evaluation)) => Some(evaluation.verdict()),
+        Some(proto::evaluation_result::Result::Error(_)) | None => None,
+    }
+}
+
 /// Today is the UTC date.
 fn today() -> NaiveDate {
     Utc::now().date_naive()
@@ -75,7 +84,11 @@ impl ExpressEntryService for Service {
         &self,
         request: Request<proto::EvaluateRequest>,
     ) -> Result<Response<proto::EvaluateResponse>, Status> {
-        self.answer(self.api.evaluate(request.into_inner()))
+        let record = CallRecord::of(&request);
+        let answer = self.api.evaluate(request.into_inner());
+        let evaluated = answer.iter().filter_map(|answer| answer.evaluation.as_ref());
+        record.add(Counts::of(evaluated.map(|evaluation| Some(evaluation.verdict()))));
+        self.answer(answer)
     }
 
     async fn batch_evaluate(
@@ -87,14 +100,18 @@ impl ExpressEntryService for Service {
                 tokio::task::yield_now().await;
             }
         };
-        self.answer(self.api.batch_evaluate(request.into_inner(), turn).await)
+        let record = CallRecord::of(&request);
+        let answer = self.api.batch_evaluate(request.into_inner(), turn).await;
+        record.add(Counts::of(answer.iter().flat_map(|answer| &answer.results).map(verdict_of)));
+        self.answer(answer)
     }
 
     async fn stream_evaluate(
         &self,
         request: Request<Streaming<Bytes>>,
     ) -> Result<Response<Self::StreamEvaluateStream>, Status> {
-        let answers = stream::answers(self.api.clone(), request.into_inner(), self.draining.clone());
+        let record = CallRecord::of(&request);
+        let answers = stream::answers(self.api.clone(), request.into_inner(), self.draining.clone(), record);
         self.answer(Ok(Box::pin(answers) as Self::StreamEvaluateStream))
     }
 
@@ -144,12 +161,16 @@ impl ExpressEntryService for Service {
         &self,
         request: Request<proto::EvaluateHistoryRequest>,
     ) -> Result<Response<Self::EvaluateHistoryStream>, Status> {
+        let record = CallRecord::of(&request);
         let history = self.api.evaluate_history(request.into_inner(), today());
         // Other work of the connection has its turn after each draw.
         self.answer(history.map(|history| {
-            let answers = streams::iter(history).then(async |answer| {
-                tokio::task::yield_now().await;
-                answer.map_err(|refusal| status(&refusal))
+            let answers = streams::iter(history).then(move |answer| {
+                record.add(Counts::of(answer.iter().map(|answer| Some(answer.verdict()))));
+                async {
+                    tokio::task::yield_now().await;
+                    answer.map_err(|refusal| status(&refusal))
+                }
             });
             Box::pin(answers) as Self::EvaluateHistoryStream
         }))
@@ -184,7 +205,8 @@ impl ExpressEntryService for Service {
         &self,
         request: Request<Streaming<proto::SimulateDrawRequest>>,
     ) -> Result<Response<Self::SimulateDrawStream>, Status> {
-        let answers = simulation::answers(self.api.clone(), request.into_inner(), self.draining.clone());
+        let record = CallRecord::of(&request);
+        let answers = simulation::answers(self.api.clone(), request.into_inner(), self.draining.clone(), record);
         self.answer(Ok(Box::pin(answers) as Self::SimulateDrawStream))
     }
 

@@ -3,7 +3,7 @@
 //! Of a candidate no more is kept than ranks and names them, and of the ranked not many more than can be invited. The
 //! invited are told a frame at a time, each made when the last was taken.
 
-use std::{collections::VecDeque, vec};
+use std::{collections::VecDeque, sync::Arc, vec};
 
 use futures_util::{Stream, StreamExt, stream};
 use prost::Message;
@@ -20,6 +20,7 @@ use super::{
         SimulationSummary, SimulationTerms, StreamNotice, StreamNoticeKind, evaluation_result::Result::Error,
         simulate_draw_request::Frame as In, simulate_draw_response::Frame as Out,
     },
+    record::{CallRecord, Counts},
     refusal::{Path, Refusal, Violation, Violations},
     status::{enrich, rpc_status, status},
     to_proto,
@@ -34,7 +35,7 @@ pub fn simulate_draw(
     api: Api,
     frames: impl Stream<Item = Result<SimulateDrawRequest, Status>> + Send + Unpin + 'static,
 ) -> impl Stream<Item = Answer> + Send + 'static {
-    answers(api, frames, CancellationToken::new())
+    answers(api, frames, CancellationToken::new(), Arc::default())
 }
 
 /// The answers to `frames`. When `draining` is cancelled before the whole pool was read, the stream ends UNAVAILABLE.
@@ -42,11 +43,13 @@ pub(super) fn answers(
     api: Api,
     frames: impl Stream<Item = Result<SimulateDrawRequest, Status>> + Send + Unpin + 'static,
     draining: CancellationToken,
+    record: Arc<CallRecord>,
 ) -> impl Stream<Item = Answer> + Send + 'static {
     let conversation = Conversation {
         api,
         frames,
         draining,
+        record,
         pool: None,
         received: 0,
         refused: 0,
@@ -66,6 +69,7 @@ struct Conversation<S> {
     api: Api,
     frames: S,
     draining: CancellationToken,
+    record: Arc<CallRecord>,
     /// What the first frame asked for, and the candidates so far.
     pool: Option<(ToHold, Ranking)>,
     received: u64,
@@ -163,6 +167,7 @@ impl<S: Stream<Item = Result<SimulateDrawRequest, Status>> + Unpin> Conversation
             self.refuse(&Refusal::Internal);
             return;
         };
+        let (before, refused_before) = (self.received, self.refused);
         let mut refused = Vec::new();
         let mut bytes = 0;
         for (place, item) in items.into_iter().enumerate() {
@@ -191,6 +196,9 @@ impl<S: Stream<Item = Result<SimulateDrawRequest, Status>> + Unpin> Conversation
             self.send(refused);
         }
         self.pool = Some((to_hold, ranking));
+        let refused = self.refused - refused_before;
+        let ranked = self.received - before - refused;
+        self.record.add(Counts { refused, ranked, ..Counts::default() });
     }
 
     fn send(&mut self, results: Vec<EvaluationResult>) {

@@ -23,6 +23,7 @@ use super::{
         stream_evaluate_request::Frame as In,
         stream_evaluate_response::Frame as Out,
     },
+    record::{CallRecord, Counts},
     refusal::{Path, Refusal, Violation, Violations},
     status::{enrich, status},
     to_proto,
@@ -37,19 +38,21 @@ pub fn stream_evaluate(
     api: Api,
     frames: impl Stream<Item = Result<Bytes, Status>> + Send + Unpin + 'static,
 ) -> impl Stream<Item = Answer> + Send + 'static {
-    answers(api, frames, CancellationToken::new())
+    answers(api, frames, CancellationToken::new(), Arc::default())
 }
 
-/// The answers to `frames`. When `draining` is cancelled what was read is answered, and the stream ends UNAVAILABLE.
+/// The answers to `frames`, counted in `record`. When `draining` is cancelled what was read is answered, and the stream ends UNAVAILABLE.
 pub(super) fn answers(
     api: Api,
     frames: impl Stream<Item = Result<Bytes, Status>> + Send + Unpin + 'static,
     draining: CancellationToken,
+    record: Arc<CallRecord>,
 ) -> impl Stream<Item = Answer> + Send + 'static {
     let conversation = Conversation {
         api,
         frames,
         draining,
+        record,
         target: None,
         over: false,
         reader: ItemReader::default(),
@@ -68,6 +71,7 @@ struct Conversation<S> {
     api: Api,
     frames: S,
     draining: CancellationToken,
+    record: Arc<CallRecord>,
     /// What the first frame named.
     target: Option<Arc<Target<'static>>>,
     /// Whether nothing more is read.
@@ -117,6 +121,7 @@ impl<S: Stream<Item = Result<Bytes, Status>> + Unpin> Conversation<S> {
     }
 
     async fn take(&mut self, frame: Bytes) {
+        let before = self.summary.clone();
         let answered = match (codec::items(&frame), self.target.clone()) {
             (Ok(items), Some(target)) => self.evaluate(items, &target).await,
             _ => false,
@@ -127,6 +132,7 @@ impl<S: Stream<Item = Result<Bytes, Status>> + Unpin> Conversation<S> {
                 Err(malformed) => self.end(Err(enrich(&malformed))),
             }
         }
+        self.record.add(Counts::between(&before, &self.summary));
     }
 
     async fn take_decoded(&mut self, frame: StreamEvaluateRequest) {

@@ -15,7 +15,7 @@ use tonic::codegen::http::HeaderMap;
 
 use super::{
     methods,
-    reload::{File, FileError, Reloaded},
+    reload::{File, FileError, Reloaded, Reloads},
 };
 
 /// What a file of callers has to look like, told instead of what was found there, which may be a secret.
@@ -72,6 +72,10 @@ impl Callers {
             [] => Err(FileError { path: PathBuf::new(), why: "no file".to_owned() }),
         };
         Reloaded::load("file of callers", vec![path], parse).map(Self)
+    }
+
+    pub(super) fn reloads(&self) -> &Reloads {
+        self.0.reloads()
     }
 
     pub(super) fn watch(&self) -> AbortOnDropHandle<()> {

@@ -5,9 +5,8 @@ use std::{
     future::ready,
     panic::AssertUnwindSafe,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll, ready},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use futures_util::FutureExt;
@@ -21,11 +20,12 @@ use tonic::{
 };
 
 use super::{
+    call::Call,
     deadline,
     doors::{Answering, Doors},
-    log,
-    methods::{self, Method},
+    methods,
     security::{Admission, Peer},
+    telemetry::REQUEST_ID,
     turns::{self, Place},
 };
 use crate::grpc::{Refusal, enrich, status};
@@ -33,20 +33,16 @@ use crate::grpc::{Refusal, enrich, status};
 const STATUS: HeaderName = HeaderName::from_static("grpc-status");
 const DETAILS: HeaderName = HeaderName::from_static("grpc-status-details-bin");
 
-/// CANCELLED, of a call whose client went away before its end.
-const CANCELLED: &str = "1";
-
 /// Answers one call. What it makes is small, since it is moved into a task of its own.
 pub(super) fn answer(
     doors: &Doors,
     peer: &Peer,
-    request: Request<Incoming>,
+    mut request: Request<Incoming>,
 ) -> impl Future<Output = Result<Response<Logged>, Infallible>> + Send + use<> {
-    let path = request.uri().path();
-    let begun = Instant::now();
     let Admission { caller, refusal } = peer.admit(&request);
-    let call = Call { begun, method: methods::at(path), caller };
-    let ours = methods::of_this_service(path);
+    let method = methods::at(request.uri().path());
+    let call = Call::begin(&doors.telemetry, method, caller, &mut request);
+    let ours = methods::of_this_service(request.uri().path());
     let deadline = deadline::of(request.headers());
     let answering = match (refusal, deadline) {
         (Some(refusal), _) => Box::pin(ready(Ok(status(&refusal).into_http()))),
@@ -59,11 +55,13 @@ pub(super) fn answer(
             Ok(Ok(answer)) => answer,
             Ok(Err(never)) => match never {},
             Err(_) => {
+                call.panicked();
                 tracing::error!("a handler panicked");
                 status(&Refusal::Internal).into_http()
             }
         };
-        let (head, body) = if ours { reasoned(answer) } else { answer }.into_parts();
+        let (mut head, body) = if ours { reasoned(answer) } else { answer }.into_parts();
+        head.headers.insert(REQUEST_ID, call.request_id.clone());
         let body = Logged::new(body, &head.headers, call, ours);
         Ok(Response::from_parts(head, body))
     }
@@ -87,20 +85,7 @@ fn reasoned(answer: Response<Body>) -> Response<Body> {
     }
 }
 
-/// A call that goes on: what its line in the log says of it. Nothing of a message is in it.
-struct Call {
-    begun: Instant,
-    method: &'static Method,
-    caller: Option<Arc<str>>,
-}
-
-impl Call {
-    fn ended(self, code: &str) {
-        log::call_ended(&self.method.path, self.caller.as_deref(), code, self.begun.elapsed());
-    }
-}
-
-/// The body of an answer, whose end is the end of the call.
+/// The body of an answer, whose end is the end of the call; one that is dropped before its end takes the call with it.
 pub(super) struct Logged {
     body: Body,
     call: Option<Call>,
@@ -111,22 +96,23 @@ pub(super) struct Logged {
 impl Logged {
     fn new(body: Body, headers: &HeaderMap, call: Call, ours: bool) -> Self {
         let place = (ours && call.method.streams).then(Place::default);
-        if body.is_end_stream() {
-            call.ended(code(headers).unwrap_or_default());
-            return Self { body, call: None, place };
+        let mut logged = Self { body, call: Some(call), place };
+        if logged.body.is_end_stream() {
+            logged.ended(code(headers));
         }
-        Self { body, call: Some(call), place }
+        logged
     }
 
-    fn ended(&mut self, code: &str) {
+    fn ended(&mut self, code: Code) {
         if let Some(call) = self.call.take() {
             call.ended(code);
         }
     }
 }
 
-fn code(headers: &HeaderMap) -> Option<&str> {
-    headers.get(&STATUS)?.to_str().ok()
+/// The code that these headers or trailers tell.
+fn code(headers: &HeaderMap) -> Code {
+    headers.get(&STATUS).map_or(Code::Unknown, |status| Code::from_bytes(status.as_bytes()))
 }
 
 impl HttpBody for Logged {
@@ -143,10 +129,11 @@ impl HttpBody for Logged {
         match &frame {
             Some(Ok(frame)) => {
                 if let Some(trailers) = frame.trailers_ref() {
-                    self.ended(code(trailers).unwrap_or_default());
+                    self.ended(code(trailers));
                 }
             }
-            Some(Err(_)) | None => self.ended(""),
+            Some(Err(status)) => self.ended(status.code()),
+            None => self.ended(Code::Unknown),
         }
         Poll::Ready(frame)
     }
@@ -157,12 +144,5 @@ impl HttpBody for Logged {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
-    }
-}
-
-impl Drop for Logged {
-    /// A client that goes away before the end has cancelled the call.
-    fn drop(&mut self) {
-        self.ended(CANCELLED);
     }
 }

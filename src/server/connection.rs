@@ -9,7 +9,10 @@ use tokio::{
     net::TcpStream,
     time::timeout,
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{
+    io::{InspectReader, InspectWriter},
+    sync::CancellationToken,
+};
 
 use super::{
     calls,
@@ -77,6 +80,9 @@ async fn calls_of<S>(socket: S, doors: Doors, peer: Peer, stopping: Cancellation
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let _open = doors.telemetry.connected();
+    let (received, sent) = doors.telemetry.bytes();
+    let socket = InspectReader::new(InspectWriter::new(socket, sent), received);
     let service = service_fn(move |request| calls::answer(&doors, &peer, request));
     let mut connection = pin!(HTTP2.serve_connection(TokioIo::new(socket), service));
     let ended = tokio::select! {

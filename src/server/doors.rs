@@ -16,7 +16,7 @@ use tonic::{
 use tonic_health::{ServingStatus, server::HealthReporter};
 use tower::Service as _;
 
-use super::{ServeError, methods::of_this_service};
+use super::{ServeError, methods::of_this_service, telemetry::Telemetry};
 use crate::{
     catalog::Catalog,
     grpc::{
@@ -35,6 +35,7 @@ pub(super) type Answering = BoxFuture<Response<Body>, Infallible>;
 pub(super) struct Doors {
     express_entry: ExpressEntry,
     others: Routes,
+    pub telemetry: Telemetry,
 }
 
 impl Doors {
@@ -43,6 +44,7 @@ impl Doors {
     pub(super) async fn open(
         catalog: Arc<Catalog>,
         reflected: bool,
+        telemetry: Telemetry,
         draining: CancellationToken,
     ) -> Result<(Health, Self), ServeError> {
         let (health, health_service) = tonic_health::server::health_reporter();
@@ -52,7 +54,10 @@ impl Doors {
         if reflected {
             others = others.add_service(reflection().build_v1()?).add_service(reflection().build_v1alpha()?);
         }
-        Ok((health, Self { express_entry: Service::server(Api::new(catalog), draining), others: others.prepare() }))
+        Ok((
+            health,
+            Self { express_entry: Service::server(Api::new(catalog), draining), others: others.prepare(), telemetry },
+        ))
     }
 
     /// Answers one call. The service itself is asked without a detour through a router.

@@ -4,7 +4,10 @@ use std::{
     fmt,
     io::{self, Write},
     mem,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     thread,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -20,6 +23,14 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Bytes that wait at most. Lines beyond them are counted instead of kept.
 const MOST: usize = 1 << 20;
+
+/// Lines dropped since the process began, of which there is one log.
+static DROPPED: AtomicU64 = AtomicU64::new(0);
+
+/// Lines that were dropped so far, since no one took them.
+pub(super) fn dropped() -> u64 {
+    DROPPED.load(Ordering::Relaxed)
+}
 
 /// Where lines are left for the thread that writes them.
 #[derive(Clone)]
@@ -105,6 +116,7 @@ impl Lines {
         let Waiting { text, clock, dropped, .. } = &mut *waiting;
         if text.len() > MOST {
             *dropped += 1;
+            DROPPED.fetch_add(1, Ordering::Relaxed);
             return;
         }
         let _ = tell(text, clock.now());

@@ -1,13 +1,13 @@
 use std::{
+    fmt::Display,
     io::{self, IsTerminal, Write},
     sync::OnceLock,
-    time::Duration,
 };
 
 use tracing::Level;
 use tracing_subscriber::EnvFilter;
 
-use super::lines::Lines;
+use super::{call::Ended, lines::Lines};
 
 pub use super::lines::Flush as Log;
 
@@ -42,27 +42,46 @@ pub fn init(format: LogFormat, filter: &str) -> Result<Log, tracing_subscriber::
 /// Where lines of calls go, once there is a log.
 static CALLS: OnceLock<(LogFormat, Lines)> = OnceLock::new();
 
-/// The line of a call that ended, with its method, its caller if that is known, its code, and the microseconds it took. It looks like any other line, and
-/// is put together by hand, since there is one for each call.
-pub(super) fn call_ended(method: &str, caller: Option<&str>, code: &str, took: Duration) {
+/// The line of a call that ended. It looks like any other line, and is put together by hand, since there is one for each call.
+pub(super) fn call_ended(ended: &Ended<'_>) {
     let Some((format, lines)) = CALLS.get() else { return };
     if !tracing::enabled!(Level::INFO) {
         return;
     }
-    let us = took.as_micros();
-    // A caller's name has nothing that would have to be escaped.
-    lines.add(|line, now| match (format, caller) {
-        (LogFormat::Human, None) => writeln!(line, "{now}  INFO call ended method={method} code={code} us={us}"),
-        (LogFormat::Human, Some(caller)) => {
-            writeln!(line, "{now}  INFO call ended method={method} caller={caller} code={code} us={us}")
+    lines.add(|line, now| match format {
+        LogFormat::Human => {
+            write!(line, "{now}  INFO call ended")?;
+            for_each_field(ended, |name, value, _| write!(line, " {name}={value}"))?;
+            writeln!(line)
         }
-        (LogFormat::Json, None) => writeln!(
-            line,
-            r#"{{"timestamp":"{now}","level":"INFO","message":"call ended","method":"{method}","code":"{code}","us":{us}}}"#
-        ),
-        (LogFormat::Json, Some(caller)) => writeln!(
-            line,
-            r#"{{"timestamp":"{now}","level":"INFO","message":"call ended","method":"{method}","caller":"{caller}","code":"{code}","us":{us}}}"#
-        ),
+        LogFormat::Json => {
+            write!(line, r#"{{"timestamp":"{now}","level":"INFO","message":"call ended""#)?;
+            for_each_field(ended, |name, value, is_text| {
+                let quote = if is_text { "\"" } else { "" };
+                write!(line, r#","{name}":{quote}{value}{quote}"#)
+            })?;
+            writeln!(line, "}}")
+        }
     });
+}
+
+/// The fields of the line of a call, and whether each is a text. None has anything that would have to be escaped.
+fn for_each_field(
+    ended: &Ended<'_>,
+    mut tell: impl FnMut(&str, &dyn Display, bool) -> io::Result<()>,
+) -> io::Result<()> {
+    let Ended { method, caller, request_id, code, took, items } = ended;
+    tell("method", method, true)?;
+    if let Some(caller) = caller {
+        tell("caller", caller, true)?;
+    }
+    tell("code", &i32::from(*code), true)?;
+    tell("us", &took.as_micros(), false)?;
+    tell("request_id", request_id, true)?;
+    for (name, count) in items.iter().flat_map(|items| items.named()) {
+        if count > 0 {
+            tell(name, &count, false)?;
+        }
+    }
+    Ok(())
 }

@@ -24,7 +24,7 @@ pub(super) fn of_health(path: &str) -> bool {
 /// The path of the contract's method of this name, if there is one.
 pub(super) fn of_this_name(name: &str) -> Option<&'static str> {
     let path = format!("/{}/{name}", ExpressEntryServiceServer::<Service>::NAME);
-    METHODS.get(&path).map(|method| method.path.as_str())
+    METHODS.get(path.as_str()).map(|method| method.path.as_str())
 }
 
 /// A method that is served.
@@ -34,17 +34,34 @@ pub(super) struct Method {
     pub path: String,
     /// Whether it answers with more than one message.
     pub streams: bool,
+    /// Whether the items that it evaluates are counted.
+    pub items: bool,
+    /// Its place among all of them.
+    pub place: usize,
 }
 
-/// What the log calls a call of no method, since any other path is a text from outside.
-static UNKNOWN: LazyLock<Method> = LazyLock::new(|| Method { path: "unknown".to_owned(), streams: false });
+/// The contract's methods that evaluate items, by name.
+const ITEMS: [&str; 5] = ["Evaluate", "BatchEvaluate", "StreamEvaluate", "EvaluateHistory", "SimulateDraw"];
+
+/// What a call of no method is called, since any other path is a text from outside.
+const UNKNOWN: &str = "unknown";
 
 /// The method of a path.
 pub(super) fn at(path: &str) -> &'static Method {
-    METHODS.get(path).unwrap_or(&UNKNOWN)
+    METHODS.get(path).or_else(|| METHODS.get(UNKNOWN)).copied().unwrap_or(&NONE)
 }
 
-static METHODS: LazyLock<HashMap<String, Method>> = LazyLock::new(|| {
+/// All methods, each at its place, with the one that stands for no method among them.
+pub(super) fn all() -> &'static [Method] {
+    &ALL
+}
+
+static NONE: Method = Method { path: String::new(), streams: false, items: false, place: usize::MAX };
+
+static METHODS: LazyLock<HashMap<&'static str, &'static Method>> =
+    LazyLock::new(|| ALL.iter().map(|method| (method.path.as_str(), method)).collect());
+
+static ALL: LazyLock<Vec<Method>> = LazyLock::new(|| {
     let described = [
         DESCRIPTORS,
         tonic_health::pb::FILE_DESCRIPTOR_SET,
@@ -52,16 +69,21 @@ static METHODS: LazyLock<HashMap<String, Method>> = LazyLock::new(|| {
         tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET,
     ];
     let sets = described.into_iter().filter_map(|encoded| FileDescriptorSet::decode(encoded).ok());
-    sets.flat_map(methods).map(|method| (method.path.clone(), method)).collect()
+    let described = sets.flat_map(methods).chain([(UNKNOWN.to_owned(), false)]).enumerate();
+    let method = |(place, (path, streams)): (usize, (String, bool))| {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        Method { items: of_this_service(&path) && ITEMS.contains(&name), path, streams, place }
+    };
+    described.map(method).collect()
 });
 
-fn methods(described: FileDescriptorSet) -> Vec<Method> {
+/// The paths of the methods described, and whether each answers with more than one message.
+fn methods(described: FileDescriptorSet) -> Vec<(String, bool)> {
     let mut methods = Vec::new();
     for file in described.file {
         for service in &file.service {
-            methods.extend(service.method.iter().map(|method| Method {
-                path: format!("/{}.{}/{}", file.package(), service.name(), method.name()),
-                streams: method.server_streaming(),
+            methods.extend(service.method.iter().map(|method| {
+                (format!("/{}.{}/{}", file.package(), service.name(), method.name()), method.server_streaming())
             }));
         }
     }
@@ -82,7 +104,9 @@ mod tests {
             ("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", true),
             ("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", true),
         ] {
-            assert_eq!(*at(path), Method { path: path.to_owned(), streams });
+            let method = at(path);
+            assert_eq!((method.path.as_str(), method.streams), (path, streams));
+            assert_eq!(&all()[method.place], method);
         }
         for path in ["", "/", "/expressentry.v1.ExpressEntryService/Nonsense", "/expressentry.v1.ExpressEntryService"] {
             assert_eq!(at(path).path, "unknown", "{path}");

@@ -1,6 +1,7 @@
 //! Transport: listening, TLS, callers, health, reflection, logs of calls, and a stop that is bounded.
 
 mod accept;
+mod call;
 mod callers;
 mod calls;
 mod connection;
@@ -11,6 +12,7 @@ mod log;
 mod methods;
 mod reload;
 mod security;
+mod telemetry;
 mod tls;
 mod token;
 mod turns;
@@ -27,12 +29,14 @@ use tonic_health::ServingStatus;
 
 use crate::catalog::Catalog;
 use doors::Doors;
+use telemetry::Watched;
 use worker::Workers;
 
 pub use callers::{Callers, is_name};
 pub use log::{Log, LogFormat, init as init_log};
 pub use reload::FileError;
 pub use security::Security;
+pub use telemetry::{Telemetry, serve_metrics};
 pub use tls::{ClientCa, Tls, TlsFiles};
 pub use token::Token;
 
@@ -45,6 +49,8 @@ pub struct Settings {
     pub reflection: bool,
     /// Who is let in.
     pub security: Security,
+    /// What is kept of calls for those who watch.
+    pub telemetry: Telemetry,
 }
 
 impl Default for Settings {
@@ -54,6 +60,7 @@ impl Default for Settings {
             workers: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             reflection: true,
             security: Security::default(),
+            telemetry: Telemetry::default(),
         }
     }
 }
@@ -92,7 +99,12 @@ pub async fn run(
     let (draining, stopping, cut) = (CancellationToken::new(), CancellationToken::new(), CancellationToken::new());
     // The workers end with this, however it ends.
     let _cut = cut.clone().drop_guard();
-    let (health, doors) = Doors::open(catalog, settings.reflection, draining.clone()).await?;
+    let telemetry = settings.telemetry;
+    let watched = catalog.clone();
+    telemetry
+        .metrics
+        .watch(Watched { security: settings.security.clone(), catalog: Box::new(move || watched.clone()) });
+    let (health, doors) = Doors::open(catalog, settings.reflection, telemetry, draining.clone()).await?;
     let workers = Workers::start(settings.workers, &doors, &settings.security, &stopping, &cut)?;
     let _watching = settings.security.watch();
     let grace = {

@@ -3,7 +3,10 @@
 use std::{
     fmt, fs,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -38,6 +41,13 @@ impl File<'_> {
 
 type Parse<T> = Box<dyn Fn(&[File<'_>]) -> Result<T, FileError> + Send + Sync>;
 
+/// How often files that changed were taken, and how often refused.
+#[derive(Debug, Default)]
+pub(super) struct Reloads {
+    pub taken: AtomicU64,
+    pub refused: AtomicU64,
+}
+
 /// What files come to, as they last were when they were right.
 pub(super) struct Reloaded<T> {
     /// What it is, in the words of the log.
@@ -47,6 +57,7 @@ pub(super) struct Reloaded<T> {
     current: ArcSwap<T>,
     /// What was last seen in the files, right or wrong, so that each state is told once.
     seen: Mutex<[u8; 32]>,
+    reloads: Reloads,
 }
 
 impl<T: Send + Sync + 'static> Reloaded<T> {
@@ -62,11 +73,16 @@ impl<T: Send + Sync + 'static> Reloaded<T> {
         let read = read(&paths);
         let seen = Mutex::new(state(&read));
         let current = ArcSwap::from_pointee(parse(&read?)?);
-        Ok(Arc::new(Self { what, parse: Box::new(parse), current, seen, paths }))
+        let reloads = Reloads::default();
+        Ok(Arc::new(Self { what, parse: Box::new(parse), current, seen, paths, reloads }))
     }
 
     pub(super) fn current(&self) -> Arc<T> {
         self.current.load_full()
+    }
+
+    pub(super) fn reloads(&self) -> &Reloads {
+        &self.reloads
     }
 
     /// Looks at the files again and again, for as long as the answer is kept.
@@ -91,9 +107,13 @@ impl<T: Send + Sync + 'static> Reloaded<T> {
         match read.and_then(|files| (self.parse)(&files)) {
             Ok(new) => {
                 self.current.store(Arc::new(new));
+                self.reloads.taken.fetch_add(1, Ordering::Relaxed);
                 tracing::info!("the {} changed and was reloaded", self.what);
             }
-            Err(error) => tracing::warn!(%error, "the {} changed and is refused; the one before serves on", self.what),
+            Err(error) => {
+                self.reloads.refused.fetch_add(1, Ordering::Relaxed);
+                tracing::warn!(%error, "the {} changed and is refused; the one before serves on", self.what);
+            }
         }
     }
 }

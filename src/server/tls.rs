@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf, sync::Arc};
 
+use asn1::{DateTime, Explicit, ParseError, Sequence, Tlv, UtcTime, X509GeneralizedTime};
+use chrono::NaiveDate;
 use tokio::net::TcpStream;
 use tokio_rustls::{
     TlsAcceptor,
@@ -15,7 +17,7 @@ use tokio_rustls::{
 };
 use tokio_util::task::AbortOnDropHandle;
 
-use super::reload::{File, FileError, Reloaded};
+use super::reload::{File, FileError, Reloaded, Reloads};
 
 /// Where the server's identity lies, and whom it trusts; all files are PEM.
 #[derive(Clone, Debug)]
@@ -39,7 +41,14 @@ pub struct ClientCa {
 
 /// The server's side of TLS.
 #[derive(Clone, Debug)]
-pub struct Tls(Arc<Reloaded<ServerConfig>>);
+pub struct Tls(Arc<Reloaded<Identity>>);
+
+/// What handshakes are answered with.
+struct Identity {
+    config: Arc<ServerConfig>,
+    /// When its certificate is no longer valid, in seconds since 1970.
+    expires: Option<i64>,
+}
 
 impl Tls {
     /// Reads the files.
@@ -53,13 +62,23 @@ impl Tls {
         Reloaded::load("TLS certificate", paths, move |files| configure(files, required)).map(Self)
     }
 
+    pub(super) fn reloads(&self) -> &Reloads {
+        self.0.reloads()
+    }
+
+    /// When the certificate of this moment is no longer valid, in seconds since 1970; none when it does not say in a way that is
+    /// understood.
+    pub(super) fn expires(&self) -> Option<i64> {
+        self.0.current().expires
+    }
+
     pub(super) fn watch(&self) -> AbortOnDropHandle<()> {
         self.0.clone().watch()
     }
 
     /// Shakes hands with the certificate of this moment. The connection keeps it to its end.
     pub(super) async fn accept(&self, socket: TcpStream) -> io::Result<TlsStream<TcpStream>> {
-        TlsAcceptor::from(self.0.current()).accept(socket).await
+        TlsAcceptor::from(self.0.current().config.clone()).accept(socket).await
     }
 }
 
@@ -70,13 +89,14 @@ pub(super) fn client_names(stream: &TlsStream<TcpStream>) -> Vec<String> {
     certificate.iter().flat_map(|certificate| certificate.valid_dns_names()).map(str::to_ascii_lowercase).collect()
 }
 
-fn configure(files: &[File<'_>], required: bool) -> Result<ServerConfig, FileError> {
+fn configure(files: &[File<'_>], required: bool) -> Result<Identity, FileError> {
     let (certificate, key, ca) = match files {
         [certificate, key] => (certificate, key, None),
         [certificate, key, ca, ..] => (certificate, key, Some(ca)),
         _ => return Err(FileError { path: PathBuf::new(), why: "a certificate and a key are needed".to_owned() }),
     };
     let chain = certificates(certificate)?;
+    let expires = chain.first().and_then(|leaf| not_after(leaf));
     let private = PrivateKeyDer::from_pem_slice(&key.bytes)
         // What the library says may quote the file.
         .map_err(|_| key.error("not a private key in PEM (PKCS#8, SEC1 or PKCS#1)"))?;
@@ -92,7 +112,42 @@ fn configure(files: &[File<'_>], required: bool) -> Result<ServerConfig, FileErr
         certificate.error(format_args!("not a certificate for the key in {}: {error}", key.path.display()))
     })?;
     config.alpn_protocols = vec![b"h2".to_vec()];
-    Ok(config)
+    Ok(Identity { config: Arc::new(config), expires })
+}
+
+/// The end of a certificate's validity, in seconds since 1970. Source: RFC 5280, section 4.1.
+#[allow(clippy::result_large_err, reason = "it is the library's")]
+fn not_after(certificate: &[u8]) -> Option<i64> {
+    let end: Result<DateTime, ParseError> =
+        asn1::parse_single::<Sequence<'_>>(certificate).ok()?.parse(|certificate| {
+            let to_be_signed = certificate.read_element::<Sequence<'_>>()?;
+            // The signature of it.
+            while !certificate.is_empty() {
+                certificate.read_element::<Tlv<'_>>()?;
+            }
+            to_be_signed.parse(|fields| {
+                let _version = fields.read_element::<Option<Explicit<u8, 0>>>()?;
+                let (_serial, _algorithm, _issuer) = (
+                    fields.read_element::<Tlv<'_>>()?,
+                    fields.read_element::<Tlv<'_>>()?,
+                    fields.read_element::<Tlv<'_>>()?,
+                );
+                let validity = fields.read_element::<Sequence<'_>>()?;
+                while !fields.is_empty() {
+                    fields.read_element::<Tlv<'_>>()?;
+                }
+                validity.parse(|ends| {
+                    ends.read_element::<Tlv<'_>>()?;
+                    Ok(match ends.read_element::<Option<UtcTime>>()? {
+                        Some(end) => end.as_datetime().clone(),
+                        None => ends.read_element::<X509GeneralizedTime>()?.as_datetime().clone(),
+                    })
+                })
+            })
+        });
+    let end = end.ok()?;
+    let day = NaiveDate::from_ymd_opt(end.year().into(), end.month().into(), end.day().into())?;
+    Some(day.and_hms_opt(end.hour().into(), end.minute().into(), end.second().into())?.and_utc().timestamp())
 }
 
 fn verifier(
@@ -114,5 +169,29 @@ fn certificates(file: &File<'_>) -> Result<Vec<CertificateDer<'static>>, FileErr
     match CertificateDer::pem_slice_iter(&file.bytes).collect::<Result<Vec<_>, _>>() {
         Ok(certificates) if !certificates.is_empty() => Ok(certificates),
         _ => Err(file.error("not a certificate in PEM")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_certificate_is_read_in_both_of_its_forms() {
+        // Up to 2049 a year has two digits there, and four from then on.
+        for (year, month, day, expected) in [
+            (2026, 11, 24, 1_795_478_400),
+            (2049, 12, 31, 2_524_521_600),
+            (2050, 1, 1, 2_524_608_000),
+            (4096, 1, 1, 67_090_118_400),
+        ] {
+            let mut params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+            params.not_after = rcgen::date_time_ymd(year, month, day);
+            let certificate = params.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap();
+            assert_eq!(not_after(certificate.der()), Some(expected), "{year}-{month}-{day}");
+            let der = certificate.der();
+            assert_eq!(not_after(&der[..der.len() - 1]), None, "cut short");
+        }
+        assert_eq!(not_after(b"nonsense"), None);
     }
 }

@@ -114,7 +114,7 @@ def test_every_call_has_its_line_and_none_is_lost_at_a_stop(stubs, start: Callab
         assert all(line["us"] >= 0 and line["level"] == "INFO" for line in told)
         instants = [line["timestamp"] for line in told]
     else:
-        pattern = r"(\S+)  INFO call ended method=(?:\S*/)?(\S+) code=(\d+) us=\d+"
+        pattern = r"(\S+)  INFO call ended method=(?:\S*/)?(\S+) code=(\d+) us=\d+ request_id=[0-9a-f]{16}"
         matches = [re.fullmatch(pattern, line) for line in lines]
         assert all(matches), lines
         calls = [match.group(2, 3) for match in matches]

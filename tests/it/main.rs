@@ -5,6 +5,7 @@
 #![allow(clippy::unnecessary_wraps, clippy::too_many_lines, clippy::unreadable_literal)]
 
 mod bad_input;
+mod calls_logged;
 mod cases;
 mod catalog;
 mod codec;
@@ -16,6 +17,7 @@ mod foresight_cases;
 mod gap;
 mod history;
 mod listing;
+mod metrics;
 mod open_facts;
 mod overlay;
 mod pool;

@@ -7,6 +7,7 @@ pub mod error;
 pub mod feed;
 pub mod items;
 pub mod process;
+pub mod scraped;
 pub mod served;
 pub mod server;
 pub mod wire;

@@ -21,11 +21,15 @@ impl TestServer {
     }
 
     pub async fn with_catalog(catalog: Arc<Catalog>) -> Self {
+        Self::with_settings(catalog, Settings::default()).await
+    }
+
+    pub async fn with_settings(catalog: Arc<Catalog>, settings: Settings) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let until = async { stopped.await.unwrap_or(Stop { lame_duck: Duration::ZERO, grace: Duration::ZERO }) };
-        let serving = tokio::spawn(server::run(listener, catalog, Settings::default(), until));
+        let serving = tokio::spawn(server::run(listener, catalog, settings, until));
         Self { address, stop: Some(stop), serving }
     }
 

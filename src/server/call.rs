@@ -1,0 +1,106 @@
+//! One call that goes on: what is kept of it until its end, and told then. Nothing of a message is in it.
+
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::{Duration, Instant},
+};
+
+use tonic::{
+    Code,
+    codegen::http::{HeaderValue, Request},
+};
+
+use super::{
+    log,
+    methods::Method,
+    telemetry::{Telemetry, request_id},
+};
+use crate::grpc::{CallRecord, Counts};
+
+/// A call from its first byte to its last. However it ends it is counted and has its line in the log, once.
+pub(super) struct Call {
+    begun: Instant,
+    pub method: &'static Method,
+    caller: Option<Arc<str>>,
+    pub request_id: HeaderValue,
+    record: Option<Arc<CallRecord>>,
+    telemetry: Telemetry,
+    over: bool,
+}
+
+/// What a call came to.
+pub(super) struct Ended<'a> {
+    /// The path of its method.
+    pub method: &'a str,
+    /// The caller's name, if it is known.
+    pub caller: Option<&'a str>,
+    pub request_id: &'a str,
+    pub code: Code,
+    pub took: Duration,
+    /// What its items came to, if it has any.
+    pub items: Option<Counts>,
+}
+
+impl Call {
+    /// A call that begins. The service counts in a record that the request has from here on.
+    pub(super) fn begin<B>(
+        telemetry: &Telemetry,
+        method: &'static Method,
+        caller: Option<Arc<str>>,
+        request: &mut Request<B>,
+    ) -> Self {
+        let of_method = telemetry.metrics.of(method.place);
+        if let Some(of_method) = of_method {
+            of_method.begun();
+        }
+        let record = method.items.then(|| telemetry.record(method.place)).flatten();
+        if let Some(record) = &record {
+            request.extensions_mut().insert(record.clone());
+        }
+        Self {
+            begun: Instant::now(),
+            method,
+            caller,
+            request_id: request_id(request.headers()),
+            record,
+            telemetry: telemetry.clone(),
+            over: false,
+        }
+    }
+
+    /// A handler of the call panicked.
+    pub(super) fn panicked(&self) {
+        self.telemetry.metrics.panics.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The end of the call, told now.
+    pub(super) fn ended(mut self, code: Code) {
+        self.tell(code);
+    }
+
+    fn tell(&mut self, code: Code) {
+        self.over = true;
+        let took = self.begun.elapsed();
+        if let Some(of_method) = self.telemetry.metrics.of(self.method.place) {
+            of_method.ended(code, took);
+        }
+        let items = self.record.as_ref().map(|record| record.items());
+        log::call_ended(&Ended {
+            method: &self.method.path,
+            caller: self.caller.as_deref(),
+            request_id: self.request_id.to_str().unwrap_or_default(),
+            code,
+            took,
+            items,
+        });
+    }
+}
+
+impl Drop for Call {
+    /// A client that goes away before the end has cancelled the call, be the answer under way or not.
+    fn drop(&mut self) {
+        if !self.over {
+            self.tell(Code::Cancelled);
+        }
+    }
+}
