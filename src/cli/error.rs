@@ -44,12 +44,12 @@ pub(super) enum CliError {
     #[error("the answer can't be told as JSON: {0}")]
     Answer(#[source] JsonError),
     /// The address can't be listened on.
-    #[error("can't listen on {address}: {source}; --listen takes another address")]
+    #[error("can't listen on {address}: {source}; choose another address")]
     Listen { address: String, source: io::Error },
     /// A flag's value makes no sense.
     #[error("{0}")]
     Usage(String),
-    /// A certificate, a key or a file of callers is wrong.
+    /// A certificate, a key, a file of callers or a decision log is wrong.
     #[error("{0}")]
     Security(#[from] FileError),
     /// Serving failed.

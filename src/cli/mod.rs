@@ -13,6 +13,7 @@ mod plot;
 mod project;
 mod score;
 mod serve;
+mod serve_decision_log;
 mod serve_security;
 mod serve_telemetry;
 mod simulate;

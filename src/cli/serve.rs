@@ -13,6 +13,7 @@ use tokio::{
 
 use super::{
     CliError,
+    serve_decision_log::DecisionLogArgs,
     serve_security::SecurityArgs,
     serve_telemetry::{self, TelemetryArgs},
 };
@@ -39,6 +40,8 @@ pub(super) struct Args {
     security: SecurityArgs,
     #[command(flatten)]
     telemetry: TelemetryArgs,
+    #[command(flatten)]
+    decision_log: DecisionLogArgs,
     /// How lines of the log look
     #[arg(long, env = "EXPRESS_ENTRY_LOG_FORMAT", default_value = "human")]
     log_format: Format,
@@ -65,12 +68,13 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let grace = seconds("--grace-period", args.grace_period)?;
     let _log = server::init_log(format, &args.log).map_err(|error| CliError::Usage(format!("--log: {error}")))?;
     let catalog = Arc::new(Catalog::embedded()?);
+    let recording = args.decision_log.open()?;
     let defaults = Settings::default();
     let settings = Settings {
         workers: args.workers.unwrap_or(defaults.workers),
         reflection: args.security.reflection(args.listen),
         security: args.security.load(args.listen)?,
-        telemetry: Telemetry::default(),
+        telemetry: Telemetry::new(recording.as_ref()),
     };
     // This thread accepts connections and listens for signals; the workers have runtimes of their own. Connections that outlast
     // the grace period end with the process.

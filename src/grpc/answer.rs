@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use prost::Message;
 
 use super::{
+    decisions::{Decider, Page, ProfileHash},
     from_proto::{self, Named, Target, View},
     limits::{
         MAX_BATCH_ITEMS, MAX_CONCURRENT_STREAMS, MAX_FRAME_ITEMS, MAX_GAP_OPTIONS, MAX_INVITATIONS, MAX_LANGUAGE_TESTS,
@@ -18,7 +19,7 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
-    engine::{Terms, evaluate, explain, score},
+    engine::{Terms, decide, evaluate, explain, score},
     model::Profile,
 };
 
@@ -44,13 +45,27 @@ impl Api {
     /// # Errors
     /// Every wrong field of the request, or the draw or category that does not exist.
     pub fn evaluate(&self, request: proto::EvaluateRequest) -> Result<proto::EvaluateResponse, Refusal> {
-        let proto::EvaluateRequest { profile, view, strict, draw } = request;
+        self.evaluate_recorded(request, None)
+    }
+
+    /// The same, with the decision recorded before it is told.
+    pub(super) fn evaluate_recorded(
+        &self,
+        request: proto::EvaluateRequest,
+        decider: Option<&Decider>,
+    ) -> Result<proto::EvaluateResponse, Refusal> {
+        let proto::EvaluateRequest { mut profile, view, strict, draw } = request;
+        let hash = hash(decider, profile.as_mut());
         let mut wrong = Violations::default();
         let profile = from_proto::profile(profile, &self.catalog, &mut wrong);
         let named = draw.map(Named::from);
         let target = from_proto::target(named, view, View::Full, strict, &self.catalog, &Path::Root, wrong)?;
         let terms = Terms::new(&self.catalog, &target.draw).ok_or(Refusal::Internal)?;
         let profile = profile.ok_or(Refusal::Internal)?;
+        if let Some(mut page) = self.page(decider, &target)? {
+            page.add(None, &hash, Some(&decide(&profile, &terms, target.unsaid)));
+            page.close()?;
+        }
         let mut evaluation = evaluation(profile, &terms, &target);
         evaluation.draw_number.clone_from(&target.draw.number);
         evaluation.catalog_digest = self.digest();
@@ -66,6 +81,16 @@ impl Api {
         request: proto::BatchEvaluateRequest,
         turn: impl Fn(usize) -> F,
     ) -> Result<proto::BatchEvaluateResponse, Refusal> {
+        self.batch_evaluate_recorded(request, turn, None).await
+    }
+
+    /// The same, with its decisions recorded before they are told.
+    pub(super) async fn batch_evaluate_recorded<F: Future<Output = ()>>(
+        &self,
+        request: proto::BatchEvaluateRequest,
+        turn: impl Fn(usize) -> F,
+        decider: Option<&Decider>,
+    ) -> Result<proto::BatchEvaluateResponse, Refusal> {
         let proto::BatchEvaluateRequest { target, items } = request;
         let mut wrong = Violations::default();
         if items.len() > MAX_BATCH_ITEMS {
@@ -76,15 +101,16 @@ impl Api {
         }
         let target = self.target(target, wrong)?;
         let terms = Terms::new(&self.catalog, &target.draw).ok_or(Refusal::Internal)?;
+        let mut page = self.page(decider, &target)?;
         let mut results = Vec::with_capacity(items.len());
         for (sequence, item) in (0_i64..).zip(items) {
-            results.push(self.item(sequence, item, &target, &terms));
+            results.push(self.item(sequence, item, &target, &terms, page.as_mut()));
             turn(results.len()).await;
         }
         let draw = Some(to_proto::draw(&target.draw));
         let response = proto::BatchEvaluateResponse { draw, catalog_digest: self.digest(), results };
         match response.encoded_len() {
-            0..=MAX_MESSAGE_BYTES => Ok(response),
+            0..=MAX_MESSAGE_BYTES => page.map_or(Ok(()), Page::close).map(|()| response),
             bytes => Err(Refusal::ResponseTooLarge { bytes }),
         }
     }
@@ -151,16 +177,31 @@ impl Api {
         from_proto::target(draw.map(Named::from), view, View::Verdict, strict, &self.catalog, path, wrong)
     }
 
-    /// The answer to one item of a batch or a stream.
+    /// The page on which decisions against a target are recorded, if they are.
+    pub(super) fn page<'a>(
+        &'a self,
+        decider: Option<&'a Decider>,
+        target: &'a Target<'_>,
+    ) -> Result<Option<Page<'a>>, Refusal> {
+        decider.map(|decider| decider.page(&target.draw.number, self.catalog.digest().as_str())).transpose()
+    }
+
+    /// The answer to one item of a batch or a stream, and the line for it where there is a page.
     pub(super) fn item(
         &self,
         sequence: i64,
-        item: proto::EvaluationItem,
+        mut item: proto::EvaluationItem,
         target: &Target<'_>,
         terms: &Terms<'_>,
+        page: Option<&mut Page<'_>>,
     ) -> proto::EvaluationResult {
         use proto::evaluation_result::Result::{Error, Evaluation};
+        let hash = hash(page.as_ref().map(|page| page.decider()), item.profile.as_mut());
         let (correlation_id, profile) = self.candidate(item);
+        if let Some(page) = page {
+            let decision = profile.as_ref().ok().map(|profile| decide(profile, terms, target.unsaid));
+            page.add(Some(sequence), &hash, decision.as_ref());
+        }
         let result = match profile {
             Ok(profile) => Evaluation(evaluation(profile, terms, target)),
             Err(refusal) => Error(rpc_status(&refusal)),
@@ -188,6 +229,11 @@ impl Target<'_> {
         let Self { draw, view, unsaid } = self;
         Target { draw: Cow::Owned(draw.into_owned()), view, unsaid }
     }
+}
+
+/// The hash by which a profile is recorded, if anyone records it.
+fn hash(decider: Option<&Decider>, profile: Option<&mut proto::Profile>) -> ProfileHash {
+    decider.zip(profile).map_or(ProfileHash::NONE, |(decider, profile)| decider.hash(profile))
 }
 
 /// The evaluation that a target asks for; number and digest are the caller's to add.

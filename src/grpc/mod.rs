@@ -2,6 +2,7 @@
 
 mod answer;
 pub mod codec;
+mod decisions;
 mod from_proto;
 mod gap;
 mod history;
@@ -19,6 +20,7 @@ mod stream;
 mod to_proto;
 
 pub use answer::Api;
+pub use decisions::{Decider, DecisionLog, OnFailure};
 pub use history::History;
 pub use json::{JsonError, from_json, to_json};
 pub use record::{CallRecord, Counts, Tally};

@@ -7,7 +7,10 @@ use std::sync::{
 
 use tonic::Request;
 
-use super::proto::{StreamSummary, Verdict};
+use super::{
+    decisions::Decider,
+    proto::{StreamSummary, Verdict},
+};
 
 /// Items by what they came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +43,8 @@ pub struct CallRecord {
     items: Tally,
     /// Those of all calls of the method.
     of_method: Arc<Tally>,
+    /// Who records its decisions, if anyone does.
+    decider: Option<Decider>,
 }
 
 impl Counts {
@@ -115,8 +120,8 @@ impl Tally {
 
 impl CallRecord {
     /// A call of which nothing is counted yet; what will be is counted in `of_method`, too.
-    pub fn new(of_method: Arc<Tally>) -> Self {
-        Self { items: Tally::default(), of_method }
+    pub fn new(of_method: Arc<Tally>, decider: Option<Decider>) -> Self {
+        Self { items: Tally::default(), of_method, decider }
     }
 
     /// The record of a call; one that no one looks at when it has none.
@@ -127,6 +132,10 @@ impl CallRecord {
     /// What the call's items have come to so far.
     pub fn items(&self) -> Counts {
         self.items.counts()
+    }
+
+    pub(super) fn decider(&self) -> Option<&Decider> {
+        self.decider.as_ref()
     }
 
     pub(super) fn add(&self, counts: Counts) {

@@ -47,6 +47,8 @@ pub enum Refusal {
         /// The caller's name.
         caller: String,
     },
+    /// The decision can't be recorded, and is not to be made then.
+    DecisionLogFailing,
     /// The service is at fault.
     Internal,
 }

@@ -85,7 +85,7 @@ impl ExpressEntryService for Service {
         request: Request<proto::EvaluateRequest>,
     ) -> Result<Response<proto::EvaluateResponse>, Status> {
         let record = CallRecord::of(&request);
-        let answer = self.api.evaluate(request.into_inner());
+        let answer = self.api.evaluate_recorded(request.into_inner(), record.decider());
         let evaluated = answer.iter().filter_map(|answer| answer.evaluation.as_ref());
         record.add(Counts::of(evaluated.map(|evaluation| Some(evaluation.verdict()))));
         self.answer(answer)
@@ -101,7 +101,7 @@ impl ExpressEntryService for Service {
             }
         };
         let record = CallRecord::of(&request);
-        let answer = self.api.batch_evaluate(request.into_inner(), turn).await;
+        let answer = self.api.batch_evaluate_recorded(request.into_inner(), turn, record.decider()).await;
         record.add(Counts::of(answer.iter().flat_map(|answer| &answer.results).map(verdict_of)));
         self.answer(answer)
     }

@@ -147,6 +147,11 @@ fn tell(refusal: &Refusal) -> Told {
             ErrorReason::MethodNotAllowed,
             format!("the caller {caller:?} may not call this method; the server's file of callers says which it may"),
         ),
+        Refusal::DecisionLogFailing => plain(
+            Code::Unavailable,
+            ErrorReason::DecisionLogFailing,
+            "the decision log can't be written, and nothing is decided without it; try again later or elsewhere".into(),
+        ),
         Refusal::Internal => plain(
             Code::Internal,
             ErrorReason::Internal,

@@ -14,6 +14,7 @@ use tonic::Status;
 use super::{
     answer::Api,
     codec::{self, Item, ItemReader, Items, Results},
+    decisions::Page,
     from_proto::{Target, View},
     limits::{ITEMS_PER_LOOK, MAX_FRAME_ITEMS, RESULTS_FRAME_BYTES, TURN},
     proto::{
@@ -123,7 +124,8 @@ impl<S: Stream<Item = Result<Bytes, Status>> + Unpin> Conversation<S> {
     async fn take(&mut self, frame: Bytes) {
         let before = self.summary.clone();
         let answered = match (codec::items(&frame), self.target.clone()) {
-            (Ok(items), Some(target)) => self.evaluate(items, &target).await,
+            // What is recorded is hashed as a message, and takes the way of one.
+            (Ok(items), Some(target)) if self.record.decider().is_none() => self.evaluate(items, &target).await,
             _ => false,
         };
         if !answered {
@@ -197,7 +199,7 @@ impl<S: Stream<Item = Result<Bytes, Status>> + Unpin> Conversation<S> {
                     }
                 }
             } else if let Some(item) = codec::decode_item(bytes) {
-                self.answer(&api.item(sequence, item, target, &terms))
+                self.answer(&api.item(sequence, item, target, &terms, None))
             } else {
                 self.outgoing.clear();
                 self.results.clear();
@@ -218,11 +220,25 @@ impl<S: Stream<Item = Result<Bytes, Status>> + Unpin> Conversation<S> {
             self.refuse(&Refusal::Internal);
             return;
         };
+        let record = self.record.clone();
+        let mut page = match api.page(record.decider(), target) {
+            Ok(page) => page,
+            Err(refusal) => return self.refuse(&refusal),
+        };
+        let before = self.summary.clone();
         let mut turn = Turn::default();
         for item in items {
-            let verdict = self.answer(&api.item(self.summary.last_sequence + 1, item, target, &terms));
+            let sequence = self.summary.last_sequence + 1;
+            let verdict = self.answer(&api.item(sequence, item, target, &terms, page.as_mut()));
             self.count(verdict);
             turn.end_when_over().await;
+        }
+        // No answer goes out before its line is on its way.
+        if let Err(refusal) = page.map_or(Ok(()), Page::close) {
+            self.outgoing.clear();
+            self.results.clear();
+            self.summary = before;
+            return self.refuse(&refusal);
         }
         self.send();
     }

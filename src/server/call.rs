@@ -49,28 +49,21 @@ impl Call {
         caller: Option<Arc<str>>,
         request: &mut Request<B>,
     ) -> Self {
-        let of_method = telemetry.metrics.of(method.place);
+        let of_method = telemetry.metrics().of(method.place);
         if let Some(of_method) = of_method {
             of_method.begun();
         }
-        let record = method.items.then(|| telemetry.record(method.place)).flatten();
+        let request_id = request_id(request.headers());
+        let record = if method.items { telemetry.record(method.place, caller.as_ref(), &request_id) } else { None };
         if let Some(record) = &record {
             request.extensions_mut().insert(record.clone());
         }
-        Self {
-            begun: Instant::now(),
-            method,
-            caller,
-            request_id: request_id(request.headers()),
-            record,
-            telemetry: telemetry.clone(),
-            over: false,
-        }
+        Self { begun: Instant::now(), method, caller, request_id, record, telemetry: telemetry.clone(), over: false }
     }
 
     /// A handler of the call panicked.
     pub(super) fn panicked(&self) {
-        self.telemetry.metrics.panics.fetch_add(1, Ordering::Relaxed);
+        self.telemetry.metrics().panics.fetch_add(1, Ordering::Relaxed);
     }
 
     /// The end of the call, told now.
@@ -81,7 +74,7 @@ impl Call {
     fn tell(&mut self, code: Code) {
         self.over = true;
         let took = self.begun.elapsed();
-        if let Some(of_method) = self.telemetry.metrics.of(self.method.place) {
+        if let Some(of_method) = self.telemetry.metrics().of(self.method.place) {
             of_method.ended(code, took);
         }
         let items = self.record.as_ref().map(|record| record.items());

@@ -6,11 +6,13 @@ mod callers;
 mod calls;
 mod connection;
 mod deadline;
+mod decision_log;
 mod doors;
 mod lines;
 mod log;
 mod methods;
 mod reload;
+mod rotated;
 mod security;
 mod telemetry;
 mod tls;
@@ -33,6 +35,7 @@ use telemetry::Watched;
 use worker::Workers;
 
 pub use callers::{Callers, is_name};
+pub use decision_log::{DecisionLogFiles, Recording};
 pub use log::{Log, LogFormat, init as init_log};
 pub use reload::FileError;
 pub use security::Security;
@@ -102,7 +105,7 @@ pub async fn run(
     let telemetry = settings.telemetry;
     let watched = catalog.clone();
     telemetry
-        .metrics
+        .metrics()
         .watch(Watched { security: settings.security.clone(), catalog: Box::new(move || watched.clone()) });
     let (health, doors) = Doors::open(catalog, settings.reflection, telemetry, draining.clone()).await?;
     let workers = Workers::start(settings.workers, &doors, &settings.security, &stopping, &cut)?;

@@ -10,6 +10,7 @@ mod cases;
 mod catalog;
 mod codec;
 mod command_line;
+mod decision_log;
 mod feed;
 mod feed_command;
 mod feed_fields;

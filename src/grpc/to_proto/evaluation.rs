@@ -75,7 +75,7 @@ pub(in crate::grpc) fn criterion_kind(kind: CriterionKind) -> proto::CriterionKi
     }
 }
 
-pub(super) fn outcome(outcome: Outcome) -> proto::Outcome {
+pub(in crate::grpc) fn outcome(outcome: Outcome) -> proto::Outcome {
     match outcome {
         Outcome::Met => proto::Outcome::Met,
         Outcome::NotMet => proto::Outcome::NotMet,

@@ -12,7 +12,7 @@ use prost_types::Timestamp;
 use super::proto;
 
 pub(super) use catalog::{category, draw, occupation};
-pub(super) use evaluation::{criterion_kind, evaluation, explained, fact_basis, verdict};
+pub(super) use evaluation::{criterion_kind, evaluation, explained, fact_basis, outcome, verdict};
 pub(super) use gap::gap;
 pub(super) use projection::projection;
 pub(super) use scoring::scoring;

@@ -13,7 +13,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{Telemetry, metrics::Metrics};
+use super::Telemetry;
 
 /// Who asks at the same time, at most; others wait to be accepted.
 const ASKING: usize = 8;
@@ -36,17 +36,17 @@ pub async fn serve_metrics(listener: TcpListener, telemetry: Telemetry) -> Infal
             sleep(PAUSE).await;
             continue;
         };
-        let metrics = telemetry.metrics.clone();
+        let telemetry = telemetry.clone();
         tokio::spawn(async move {
             // One who is too slow asks again.
-            let _ = timeout(PATIENCE, answer(socket, metrics)).await;
+            let _ = timeout(PATIENCE, answer(socket, telemetry)).await;
             drop(permit);
         });
     }
 }
 
-async fn answer(socket: TcpStream, metrics: Arc<Metrics>) {
-    let service = service_fn(|request| std::future::ready(Ok::<_, Infallible>(told(&metrics, &request))));
+async fn answer(socket: TcpStream, telemetry: Telemetry) {
+    let service = service_fn(|request| std::future::ready(Ok::<_, Infallible>(told(&telemetry, &request))));
     let mut http1 = http1::Builder::new();
     // A connection that is kept would hold a place until it is cut.
     http1.timer(TokioTimer::new()).keep_alive(false);
@@ -55,9 +55,9 @@ async fn answer(socket: TcpStream, metrics: Arc<Metrics>) {
     }
 }
 
-fn told(metrics: &Arc<Metrics>, request: &Request<Incoming>) -> Response<String> {
+fn told(telemetry: &Telemetry, request: &Request<Incoming>) -> Response<String> {
     let (status, text) = match (request.uri().path(), request.method()) {
-        ("/metrics", &Method::GET | &Method::HEAD) => match metrics.text() {
+        ("/metrics", &Method::GET | &Method::HEAD) => match telemetry.text() {
             Ok(text) => (StatusCode::OK, text),
             Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, String::new()),
         },

@@ -9,10 +9,9 @@ use std::{
     time::Duration,
 };
 
-use prometheus_client::{metrics::histogram::Histogram, registry::Registry};
+use prometheus_client::metrics::histogram::Histogram;
 use tonic::Code;
 
-use super::told::Told;
 use crate::{
     catalog::Catalog,
     grpc::Tally,
@@ -83,18 +82,6 @@ impl Metrics {
 
     pub(super) fn watched(&self) -> Option<&Watched> {
         self.watched.get()
-    }
-
-    /// All of it as OpenMetrics text.
-    ///
-    /// # Errors
-    /// When it can't be written, which a text always can.
-    pub(super) fn text(self: &Arc<Self>) -> Result<String, fmt::Error> {
-        let mut registry = Registry::default();
-        registry.register_collector(Box::new(Told(self.clone())));
-        let mut text = String::new();
-        prometheus_client::encoding::text::encode(&mut text, &registry)?;
-        Ok(text)
     }
 }
 

@@ -5,12 +5,20 @@ mod metrics;
 mod request_id;
 mod told;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
-use crate::grpc::CallRecord;
+use prometheus_client::registry::Registry;
+use tonic::codegen::http::HeaderValue;
+
+use super::decision_log::Recording;
+use crate::grpc::{CallRecord, Decider, DecisionLog};
+use told::Told;
 
 pub use listener::serve_metrics;
 pub(super) use metrics::{Metrics, Watched};
@@ -18,38 +26,78 @@ pub(super) use request_id::{REQUEST_ID, request_id};
 
 /// What is kept of calls for those who watch the server. Clones share it.
 #[derive(Clone, Debug, Default)]
-pub struct Telemetry {
-    pub(super) metrics: Arc<Metrics>,
+pub struct Telemetry(Arc<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    metrics: Metrics,
+    decisions: Option<Arc<DecisionLog>>,
 }
 
 /// A connection that is open.
-pub(super) struct Connected(Arc<Metrics>);
+pub(super) struct Connected(Telemetry);
 
 impl Drop for Connected {
     fn drop(&mut self) {
-        self.0.connections.fetch_sub(1, Ordering::Relaxed);
+        self.0.metrics().connections.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 impl Telemetry {
+    /// Metrics, and decisions where they are recorded.
+    pub fn new(recording: Option<&Recording>) -> Self {
+        Self(Arc::new(Kept { metrics: Metrics::default(), decisions: recording.map(Recording::log) }))
+    }
+
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// Where decisions are recorded, if they are.
+    pub(super) fn decisions(&self) -> Option<&Arc<DecisionLog>> {
+        self.0.decisions.as_ref()
+    }
+
     /// The record of a call of the method at `place`, for the service to count in.
-    pub(super) fn record(&self, place: usize) -> Option<Arc<CallRecord>> {
-        Some(Arc::new(CallRecord::new(self.metrics.of(place)?.items.clone())))
+    pub(super) fn record(
+        &self,
+        place: usize,
+        caller: Option<&Arc<str>>,
+        request_id: &HeaderValue,
+    ) -> Option<Arc<CallRecord>> {
+        let decider = self.decisions().map(|log| Decider {
+            log: log.clone(),
+            caller: caller.cloned(),
+            request_id: request_id.to_str().unwrap_or_default().to_owned(),
+        });
+        Some(Arc::new(CallRecord::new(self.metrics().of(place)?.items.clone(), decider)))
     }
 
     /// Counts a connection as open until the answer is dropped.
     pub(super) fn connected(&self) -> Connected {
-        self.metrics.connections.fetch_add(1, Ordering::Relaxed);
-        Connected(self.metrics.clone())
+        self.metrics().connections.fetch_add(1, Ordering::Relaxed);
+        Connected(self.clone())
     }
 
     /// Count bytes of a connection: those received, and those sent.
     pub(super) fn bytes(&self) -> (impl FnMut(&[u8]) + use<>, impl FnMut(&[u8]) + use<>) {
-        let (received, sent) = (self.metrics.clone(), self.metrics.clone());
+        let (received, sent) = (self.clone(), self.clone());
         let add = |to: &AtomicU64, bytes: &[u8]| to.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         (
-            move |bytes: &[u8]| _ = add(&received.received_bytes, bytes),
-            move |bytes: &[u8]| _ = add(&sent.sent_bytes, bytes),
+            move |bytes: &[u8]| _ = add(&received.metrics().received_bytes, bytes),
+            move |bytes: &[u8]| _ = add(&sent.metrics().sent_bytes, bytes),
         )
+    }
+
+    /// All metrics as OpenMetrics text.
+    ///
+    /// # Errors
+    /// When it can't be written, which a text always can.
+    fn text(&self) -> Result<String, fmt::Error> {
+        let mut registry = Registry::default();
+        registry.register_collector(Box::new(Told(self.clone())));
+        let mut text = String::new();
+        prometheus_client::encoding::text::encode(&mut text, &registry)?;
+        Ok(text)
     }
 }

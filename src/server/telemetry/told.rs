@@ -1,9 +1,6 @@
 //! Metrics as Prometheus reads them.
 
-use std::{
-    fmt::Error,
-    sync::{Arc, atomic::Ordering::Relaxed},
-};
+use std::{fmt::Error, sync::atomic::Ordering::Relaxed};
 
 use chrono::NaiveTime;
 use procfs::{WithCurrentSystemInfo, process::Process};
@@ -13,17 +10,24 @@ use prometheus_client::{
     metrics::{MetricType, counter::ConstCounter, gauge::ConstGauge},
 };
 
-use super::metrics::{Metrics, OfMethod, Watched};
-use crate::server::{lines, methods, reload::Reloads, tls::Tls};
+use super::{
+    Telemetry,
+    metrics::{Metrics, OfMethod, Watched},
+};
+use crate::{
+    grpc::DecisionLog,
+    server::{lines, methods, reload::Reloads, tls::Tls},
+};
 
 /// Tells metrics when they are asked for.
 #[derive(Debug)]
-pub(super) struct Told(pub Arc<Metrics>);
+pub(super) struct Told(pub Telemetry);
 
 impl Collector for Told {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> Result<(), Error> {
         let mut text = Text(encoder);
-        let Self(metrics) = self;
+        let Self(telemetry) = self;
+        let metrics = telemetry.metrics();
         calls(&mut text, metrics)?;
         connections(&mut text, metrics)?;
         if let Some(watched) = metrics.watched() {
@@ -40,6 +44,9 @@ impl Collector for Told {
             "Calls that ended with a panic of their handler.",
             metrics.panics.load(Relaxed),
         )?;
+        if let Some(log) = telemetry.decisions() {
+            decisions(&mut text, log)?;
+        }
         process(&mut text)
     }
 }
@@ -124,6 +131,15 @@ fn files(text: &mut Text<'_>, watched: &Watched) -> Result<(), Error> {
         "When the server's certificate is no longer valid, in seconds since 1970.",
         expires,
     )
+}
+
+fn decisions(text: &mut Text<'_>, log: &DecisionLog) -> Result<(), Error> {
+    let outcomes = [([("outcome", "written")], log.written()), ([("outcome", "dropped")], log.dropped())];
+    text.counters("express_entry_decisions", "Decisions by whether they were recorded.", outcomes)?;
+    let help = "Whether the last attempt at writing the decision log failed.";
+    text.gauge("express_entry_decision_log_failing", help, log.is_failing().into())?;
+    let waiting = i64::try_from(log.waiting_bytes()).unwrap_or(i64::MAX);
+    text.gauge("express_entry_decision_log_waiting_bytes", "Bytes of decisions that wait to be written.", waiting)
 }
 
 /// What the system knows of this process, by the names that Prometheus has for it; nothing where the system does not tell.

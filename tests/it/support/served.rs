@@ -58,6 +58,12 @@ impl Served {
         }
     }
 
+    /// Asks it to stop.
+    pub fn terminate(&self) {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(asked.success());
+    }
+
     /// What others on the machine can see of it: its arguments, and its environment.
     pub fn seen_by_others(&self) -> String {
         let of = |what| fs::read(format!("/proc/{}/{what}", self.child.id())).unwrap();
