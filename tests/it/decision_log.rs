@@ -152,7 +152,7 @@ fn hash(profile: &Profile, key: &str) -> String {
     let profile = Profile { profile_id: String::new(), ..profile.clone() };
     let mut hash = Hmac::<Sha256>::new_from_slice(key.as_bytes()).unwrap();
     hash.update(&profile.encode_to_vec());
-    hash.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", hash.finalize().into_bytes())
 }
 
 #[tokio::test]
