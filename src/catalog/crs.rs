@@ -66,20 +66,56 @@ impl CrsTables {
     pub(super) fn with_what_follows(self) -> Self {
         let shared = &self.shared.table;
         let tells = |column: Column| {
-            let highest = |points: &mut dyn Iterator<Item = u16>| points.max().unwrap_or(0);
-            let age = highest(&mut self.age.table.points().map(|points| points.of(column)));
-            let core = age
-                + highest(&mut self.education.table.rising().into_iter().map(|points| points.of(column)))
-                + 4 * highest(&mut self.first_official_language.table.points().map(|points| points.of(column)))
-                + self.second_official_language.table.cap.of(column)
-                + highest(&mut self.canadian_work.table.points().map(|points| points.of(column)));
+            let age = self.age.table.points().map(|points| points.of(column)).max().unwrap_or(0);
+            let core_cap = shared.core_cap.of(column);
             let spouse = if column == Column::WithSpouse { shared.spouse_cap } else { 0 };
-            let all = shared.core_cap.of(column) + spouse + shared.transferability_cap + shared.additional_cap;
-            age > 0 && core <= shared.core_cap.of(column) && all <= shared.total_cap
+            let all = core_cap + spouse + shared.transferability_cap + shared.additional_cap;
+            age > 0 && self.highest_core(column) <= core_cap.into() && all <= shared.total_cap
         };
         let age_always_tells = tells(Column::WithSpouse) && tells(Column::WithoutSpouse);
         let language_classes = LanguageClasses::of(&self);
         Self { age_always_tells, language_classes, ..self }
+    }
+
+    /// What the core factors come to at their highest, before their cap.
+    fn highest_core(&self, column: Column) -> u32 {
+        let highest = |points: &mut dyn Iterator<Item = ByColumn>| {
+            u32::from(points.map(|points| points.of(column)).max().unwrap_or(0))
+        };
+        highest(&mut self.age.table.points())
+            + highest(&mut self.education.table.rising().into_iter())
+            + 4 * highest(&mut self.first_official_language.table.points())
+            + u32::from(self.second_official_language.table.cap.of(column))
+            + highest(&mut self.canadian_work.table.points())
+    }
+
+    /// What the spouse's factors come to at their highest, before their cap.
+    fn highest_spouse(&self) -> u32 {
+        let highest = |points: &mut dyn Iterator<Item = u16>| u32::from(points.max().unwrap_or(0));
+        highest(&mut self.spouse_education.table.rising().into_iter())
+            + 4 * highest(&mut self.spouse_language.table.points())
+            + highest(&mut self.spouse_canadian_work.table.points())
+    }
+
+    /// Whether factors stay within the caps of their sections, which the search for missing facts rests on, as does every sum
+    /// of points.
+    ///
+    /// # Errors
+    /// The section that does not.
+    pub(super) fn within_caps(&self) -> Result<(), String> {
+        let shared = &self.shared.table;
+        let core = |column| ("core", self.highest_core(column), shared.core_cap.of(column));
+        let sections = [
+            core(Column::WithoutSpouse),
+            core(Column::WithSpouse),
+            ("spouse", self.highest_spouse(), shared.spouse_cap),
+        ];
+        match sections.into_iter().find(|(_, highest, cap)| *highest > u32::from(*cap)) {
+            None => Ok(()),
+            Some((name, highest, cap)) => {
+                Err(format!("the {name} factors come to {highest} at most, above their cap, {cap}"))
+            }
+        }
     }
 }
 

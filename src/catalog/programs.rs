@@ -124,6 +124,32 @@ pub struct AdaptabilityPoints {
     pub arranged_employment: u16,
 }
 
+impl AdaptabilityPoints {
+    /// What each part earns.
+    pub(super) fn parts(&self) -> [u16; 7] {
+        let Self {
+            max: _,
+            spouse_min_clb: _,
+            spouse_language,
+            canadian_study,
+            spouse_canadian_study,
+            canadian_work,
+            spouse_canadian_work,
+            relative_in_canada,
+            arranged_employment,
+        } = *self;
+        [
+            spouse_language,
+            canadian_study,
+            spouse_canadian_study,
+            canadian_work,
+            spouse_canadian_work,
+            relative_in_canada,
+            arranged_employment,
+        ]
+    }
+}
+
 /// Canadian Experience Class.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

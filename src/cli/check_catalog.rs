@@ -14,7 +14,7 @@ use super::{CliError, table::out};
 #[derive(Arguments)]
 pub(super) struct Args {
     /// Directory with files that replace or add to those of the program
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, env = "EXPRESS_ENTRY_CATALOG_DIR", value_name = "DIR")]
     catalog_dir: Option<PathBuf>,
 }
 

@@ -1,18 +1,15 @@
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 use chrono::NaiveDate;
 use clap::{Args as Arguments, ValueEnum};
-use express_entry::{
-    catalog::Catalog,
-    grpc::{
-        Api,
-        proto::{DrawType, ListDrawsRequest, ListDrawsResponse, Program},
-        to_json,
-    },
+use express_entry::grpc::{
+    proto::{DrawType, ListDrawsRequest, ListDrawsResponse, Program},
+    to_json,
 };
 
 use super::{
     CliError,
+    catalog_dir::CatalogArgs,
     table::{day, instant, out, programs, table},
 };
 
@@ -24,6 +21,8 @@ pub(super) struct Args {
     /// Print ListDrawsResponse as proto3 JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    catalog: CatalogArgs,
 }
 
 /// Which draws.
@@ -81,7 +80,7 @@ enum ProgramArg {
 }
 
 pub(super) fn run(args: Args) -> Result<ExitCode, CliError> {
-    let api = Api::new(Arc::new(Catalog::embedded()?));
+    let api = args.catalog.api()?;
     let mut request = ListDrawsRequest {
         r#type: args.filter.kind().into(),
         category_id: args.filter.category_id.clone().unwrap_or_default(),

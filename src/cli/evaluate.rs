@@ -1,18 +1,16 @@
-use std::{fs, io, process::ExitCode, sync::Arc};
+use std::{fs, io, process::ExitCode};
 
 use clap::Args as Arguments;
-use express_entry::{
-    catalog::Catalog,
-    grpc::{
-        Api, from_json,
-        proto::{self, Evaluation, EvaluationView, PoolStanding, Verdict, evaluate_request::Draw as Named},
-        to_json,
-    },
+use express_entry::grpc::{
+    from_json,
+    proto::{self, Evaluation, EvaluationView, PoolStanding, Verdict, evaluate_request::Draw as Named},
+    to_json,
 };
 use prost::Message;
 
 use super::{
     CliError,
+    catalog_dir::CatalogArgs,
     table::{day, grouped, out, short, table},
 };
 
@@ -41,6 +39,8 @@ pub(super) struct Args {
     /// Print the Evaluation as proto3 JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    catalog: CatalogArgs,
 }
 
 /// The draw to go by.
@@ -74,7 +74,7 @@ impl DrawArgs {
 
 pub(super) fn run(args: Args) -> Result<ExitCode, CliError> {
     let named = args.draw.named()?;
-    let api = Api::new(Arc::new(Catalog::embedded()?));
+    let api = args.catalog.api()?;
     let response = api.evaluate(proto::EvaluateRequest {
         profile: Some(read(&args.profile, "expressentry.v1.Profile")?),
         draw: named,

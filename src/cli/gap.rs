@@ -1,20 +1,17 @@
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 use clap::{Args as Arguments, ValueEnum};
-use express_entry::{
-    catalog::Catalog,
-    grpc::{
-        Api,
-        proto::{
-            ExplainGapRequest, ExplainGapResponse, GapChangeKind, GapPart, evaluate_request,
-            explain_gap_request::Draw as Named,
-        },
-        to_json,
+use express_entry::grpc::{
+    proto::{
+        ExplainGapRequest, ExplainGapResponse, GapChangeKind, GapPart, evaluate_request,
+        explain_gap_request::Draw as Named,
     },
+    to_json,
 };
 
 use super::{
     CliError,
+    catalog_dir::CatalogArgs,
     evaluate::{DrawArgs, list, read},
     table::{day, out, short, table},
 };
@@ -41,6 +38,8 @@ pub(super) struct Args {
     /// Print ExplainGapResponse as proto3 JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    catalog: CatalogArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -87,7 +86,7 @@ impl From<KindArg> for GapChangeKind {
 }
 
 pub(super) fn run(args: Args) -> Result<ExitCode, CliError> {
-    let api = Api::new(Arc::new(Catalog::embedded()?));
+    let api = args.catalog.api()?;
     let request = ExplainGapRequest {
         draw: args.draw.named()?.map(|named| match named {
             evaluate_request::Draw::DrawNumber(number) => Named::DrawNumber(number),

@@ -1,22 +1,18 @@
-use std::{fs, process::ExitCode, sync::Arc};
+use std::{fs, process::ExitCode};
 
 use chrono::{NaiveDate, Utc};
 use clap::{Args as Arguments, ValueEnum};
 use comfy_table::Table;
-use express_entry::{
-    catalog::Catalog,
-    grpc::{
-        Api,
-        proto::{
-            CriterionKind, DrawType, EvaluateHistoryRequest, EvaluateHistoryResponse, HistoryOrder, HistoryReading,
-            Program,
-        },
-        to_json,
+use express_entry::grpc::{
+    proto::{
+        CriterionKind, DrawType, EvaluateHistoryRequest, EvaluateHistoryResponse, HistoryOrder, HistoryReading, Program,
     },
+    to_json,
 };
 
 use super::{
     CliError,
+    catalog_dir::CatalogArgs,
     draws::FilterArgs,
     evaluate::read,
     plot::Picture,
@@ -52,6 +48,8 @@ pub(super) struct Args {
     /// Print each EvaluateHistoryResponse as proto3 JSON, one after the other
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    catalog: CatalogArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -64,7 +62,7 @@ enum ReadingArg {
 const PICTURE: (u32, u32) = (100, 18);
 
 pub(super) fn run(args: Args) -> Result<ExitCode, CliError> {
-    let api = Api::new(Arc::new(Catalog::embedded()?));
+    let api = args.catalog.api()?;
     let reading = match args.reading {
         ReadingArg::Now => HistoryReading::AsItIsNow,
         ReadingArg::Then => HistoryReading::AsItWas,

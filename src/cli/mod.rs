@@ -1,5 +1,6 @@
 //! Commands, each a file. What they ask of the service they ask as its methods do.
 
+mod catalog_dir;
 mod check_catalog;
 mod draws;
 mod error;

@@ -1,18 +1,15 @@
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 use chrono::{NaiveDate, Utc};
 use clap::Args as Arguments;
-use express_entry::{
-    catalog::Catalog,
-    grpc::{
-        Api,
-        proto::{ListOccupationsRequest, ListOccupationsResponse},
-        to_json,
-    },
+use express_entry::grpc::{
+    proto::{ListOccupationsRequest, ListOccupationsResponse},
+    to_json,
 };
 
 use super::{
     CliError,
+    catalog_dir::CatalogArgs,
     table::{out, table},
 };
 
@@ -36,10 +33,12 @@ pub(super) struct Args {
     /// Print ListOccupationsResponse as proto3 JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    catalog: CatalogArgs,
 }
 
 pub(super) fn run(args: Args) -> Result<ExitCode, CliError> {
-    let api = Api::new(Arc::new(Catalog::embedded()?));
+    let api = args.catalog.api()?;
     let today = Utc::now().date_naive();
     let mut request = ListOccupationsRequest {
         category_id: args.category_id.unwrap_or_default(),

@@ -1,18 +1,15 @@
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 use chrono::{NaiveDate, Utc};
 use clap::Args as Arguments;
-use express_entry::{
-    catalog::Catalog,
-    grpc::{
-        Api,
-        proto::{Outcome, ProjectProfileRequest, ProjectProfileResponse, ProjectedState},
-        to_json,
-    },
+use express_entry::grpc::{
+    proto::{Outcome, ProjectProfileRequest, ProjectProfileResponse, ProjectedState},
+    to_json,
 };
 
 use super::{
     CliError,
+    catalog_dir::CatalogArgs,
     evaluate::read,
     table::{day, out, programs, short, table},
 };
@@ -37,10 +34,12 @@ pub(super) struct Args {
     /// Print ProjectProfileResponse as proto3 JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    catalog: CatalogArgs,
 }
 
 pub(super) fn run(args: Args) -> Result<ExitCode, CliError> {
-    let api = Api::new(Arc::new(Catalog::embedded()?));
+    let api = args.catalog.api()?;
     let request = ProjectProfileRequest {
         profile: Some(read(&args.profile, "expressentry.v1.Profile")?),
         from: args.from.map(Into::into),

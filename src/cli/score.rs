@@ -1,18 +1,15 @@
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 use chrono::{NaiveDate, Utc};
 use clap::Args as Arguments;
-use express_entry::{
-    catalog::Catalog,
-    grpc::{
-        Api,
-        proto::{CrsScore, ProgramEligibility, ScoreProfileRequest, ScoreProfileResponse},
-        to_json,
-    },
+use express_entry::grpc::{
+    proto::{CrsScore, ProgramEligibility, ScoreProfileRequest, ScoreProfileResponse},
+    to_json,
 };
 
 use super::{
     CliError,
+    catalog_dir::CatalogArgs,
     evaluate::{list, read},
     table::{day, out, programs, short, table},
 };
@@ -31,10 +28,12 @@ pub(super) struct Args {
     /// Print ScoreProfileResponse as proto3 JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    catalog: CatalogArgs,
 }
 
 pub(super) fn run(args: Args) -> Result<ExitCode, CliError> {
-    let api = Api::new(Arc::new(Catalog::embedded()?));
+    let api = args.catalog.api()?;
     let today = Utc::now().date_naive();
     let request = ScoreProfileRequest {
         profile: Some(read(&args.profile, "expressentry.v1.Profile")?),

@@ -1,10 +1,7 @@
-use std::{net::SocketAddr, num::NonZeroUsize, process::ExitCode, sync::Arc, time::Duration};
+use std::{net::SocketAddr, num::NonZeroUsize, process::ExitCode, time::Duration};
 
 use clap::{Args as Arguments, ValueEnum};
-use express_entry::{
-    catalog::Catalog,
-    server::{self, LogFormat, Settings, Stop, Telemetry},
-};
+use express_entry::server::{self, LiveCatalog, LogFormat, Settings, Stop, Telemetry};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -13,6 +10,7 @@ use tokio::{
 
 use super::{
     CliError,
+    catalog_dir::CatalogArgs,
     serve_decision_log::DecisionLogArgs,
     serve_security::SecurityArgs,
     serve_telemetry::{self, TelemetryArgs},
@@ -21,7 +19,7 @@ use super::{
 /// Serves the gRPC API until SIGTERM or Ctrl-C.
 ///
 /// On SIGTERM health says NOT_SERVING, calls are taken for the lame-duck pause, then running ones have the grace period to
-/// finish. Ctrl-C skips the pause; a second one skips the rest.
+/// finish. Ctrl-C skips the pause; a second one skips the rest. Files are looked at every two seconds, and at once on SIGHUP.
 #[derive(Arguments)]
 pub(super) struct Args {
     /// Address and port to listen on
@@ -36,6 +34,8 @@ pub(super) struct Args {
     /// Threads that serve connections; by default one for each core that the process may use
     #[arg(long, env = "EXPRESS_ENTRY_WORKERS", value_name = "NUMBER")]
     workers: Option<NonZeroUsize>,
+    #[command(flatten)]
+    catalog: CatalogArgs,
     #[command(flatten)]
     security: SecurityArgs,
     #[command(flatten)]
@@ -67,7 +67,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let lame_duck = seconds("--lame-duck", args.lame_duck)?;
     let grace = seconds("--grace-period", args.grace_period)?;
     let _log = server::init_log(format, &args.log).map_err(|error| CliError::Usage(format!("--log: {error}")))?;
-    let catalog = Arc::new(Catalog::embedded()?);
+    let catalog = args.catalog.load()?;
     let recording = args.decision_log.open()?;
     let defaults = Settings::default();
     let settings = Settings {
@@ -83,21 +83,13 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(args: &Args, catalog: Arc<Catalog>, settings: Settings, on_sigterm: Stop) -> Result<(), CliError> {
+async fn serve(args: &Args, catalog: LiveCatalog, settings: Settings, on_sigterm: Stop) -> Result<(), CliError> {
     let (mut sigterm, mut sigint) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let address = args.listen;
     let listener =
         TcpListener::bind(address).await.map_err(|source| CliError::Listen { address: address.to_string(), source })?;
     let metrics = args.telemetry.listen().await?;
-    tracing::info!(
-        address = %listener.local_addr()?,
-        tls = settings.security.tls.is_some(),
-        callers = settings.security.callers.is_some(),
-        reflection = settings.reflection,
-        draws = catalog.draws().len(),
-        catalog = %catalog.digest(),
-        "listening"
-    );
+    tell_start(&listener, &catalog, &settings)?;
     if let Some(metrics) = &metrics {
         tracing::info!(address = %metrics.local_addr()?, "metrics are told");
     }
@@ -116,6 +108,21 @@ async fn serve(args: &Args, catalog: Arc<Catalog>, settings: Settings, on_sigter
         () = interrupted_again(stopping) => Ok(()),
         () = metrics => Ok(()),
     }
+}
+
+/// Says what is served, and where.
+fn tell_start(listener: &TcpListener, catalog: &LiveCatalog, settings: &Settings) -> Result<(), CliError> {
+    let catalog = catalog.catalog();
+    tracing::info!(
+        address = %listener.local_addr()?,
+        tls = settings.security.tls.is_some(),
+        callers = settings.security.callers.is_some(),
+        reflection = settings.reflection,
+        draws = catalog.draws().len(),
+        catalog = %catalog.digest(),
+        "listening"
+    );
+    Ok(())
 }
 
 /// Completes at a Ctrl-C that comes while a stop is under way.

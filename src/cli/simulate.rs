@@ -6,23 +6,21 @@ use std::{
 };
 
 use clap::Args as Arguments;
-use express_entry::{
-    catalog::Catalog,
-    grpc::{
-        Api, from_json,
-        proto::{
-            EvaluationItem, EvaluationItems, Profile, SimulateDrawRequest, SimulatedInvitation, SimulationResult,
-            SimulationTerms, evaluate_request, evaluation_result::Result::Error, simulate_draw_request::Frame as In,
-            simulate_draw_response::Frame as Out, simulation_terms::Draw as Named,
-        },
-        simulate_draw, to_json,
+use express_entry::grpc::{
+    Api, from_json,
+    proto::{
+        EvaluationItem, EvaluationItems, Profile, SimulateDrawRequest, SimulatedInvitation, SimulationResult,
+        SimulationTerms, evaluate_request, evaluation_result::Result::Error, simulate_draw_request::Frame as In,
+        simulate_draw_response::Frame as Out, simulation_terms::Draw as Named,
     },
+    simulate_draw, to_json,
 };
 use futures_util::{StreamExt, stream};
 use tonic::Status;
 
 use super::{
     CliError,
+    catalog_dir::CatalogArgs,
     evaluate::DrawArgs,
     table::{instant, out, table},
 };
@@ -51,6 +49,8 @@ pub(super) struct Args {
     /// Print SimulationResult, and each SimulatedInvitation, as proto3 JSON, one after the other
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    catalog: CatalogArgs,
 }
 
 /// Profiles sent together.
@@ -67,7 +67,7 @@ pub(super) fn run(args: Args) -> Result<ExitCode, CliError> {
     });
     let terms = SimulationTerms { draw: named, invitations: args.invitations, strict: args.strict };
     let pool = Pool::open(&args.pool)?;
-    let api = Api::new(Arc::new(Catalog::embedded()?));
+    let api = args.catalog.api()?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let (result, invited) = runtime.block_on(hold(api, terms, pool))?;
     if args.json {

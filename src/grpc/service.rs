@@ -6,10 +6,7 @@ use bytes::Bytes;
 use chrono::{NaiveDate, Utc};
 use futures_util::{Stream, StreamExt, stream as streams};
 use tokio_util::sync::CancellationToken;
-use tonic::{
-    Request, Response, Status, Streaming, async_trait,
-    metadata::{AsciiMetadataKey, AsciiMetadataValue},
-};
+use tonic::{Request, Response, Status, Streaming, async_trait};
 
 use super::{
     answer::Api,
@@ -20,6 +17,7 @@ use super::{
     },
     record::{CallRecord, Counts},
     refusal::Refusal,
+    served::ServedCatalog,
     simulation,
     status::status,
     stream,
@@ -28,25 +26,18 @@ use super::{
 /// The gRPC service. Streams of it end when `draining` is cancelled.
 #[derive(Clone, Debug)]
 pub struct Service {
-    api: Api,
-    /// The catalogue's digest, which every response carries in its metadata.
-    digest: Option<(AsciiMetadataKey, AsciiMetadataValue)>,
+    catalog: ServedCatalog,
     draining: CancellationToken,
 }
 
 impl Service {
     /// The service, ready to be served, with its limits on messages set in both directions.
-    pub fn server(api: Api, draining: CancellationToken) -> ExpressEntryServiceServer<Self> {
-        let digest = api.catalog().digest().as_str().parse().ok();
-        let digest = digest.map(|digest| (AsciiMetadataKey::from_static(DIGEST), digest));
-        ExpressEntryServiceServer::new(Self { api, digest, draining })
+    pub fn server(catalog: ServedCatalog, draining: CancellationToken) -> ExpressEntryServiceServer<Self> {
+        ExpressEntryServiceServer::new(Self { catalog, draining })
             .max_decoding_message_size(MAX_MESSAGE_BYTES)
             .max_encoding_message_size(MAX_MESSAGE_BYTES)
     }
 }
-
-/// The key of the metadata of every response that tells the catalogue it was answered from.
-const DIGEST: &str = "catalog-digest";
 
 /// A stream of responses.
 type Responses<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
@@ -65,12 +56,10 @@ fn today() -> NaiveDate {
 }
 
 impl Service {
-    fn answer<T>(&self, answer: Result<T, Refusal>) -> Result<Response<T>, Status> {
-        let mut response = answer.map(Response::new).map_err(|refusal| status(&refusal))?;
-        if let Some((key, digest)) = &self.digest {
-            response.metadata_mut().insert(key, digest.clone());
-        }
-        Ok(response)
+    /// Asks the catalogue of this moment.
+    fn answer<T>(&self, ask: impl FnOnce(&Api) -> Result<T, Refusal>) -> Result<Response<T>, Status> {
+        let edition = self.catalog.edition();
+        edition.told(ask(&edition.api))
     }
 }
 
@@ -85,10 +74,12 @@ impl ExpressEntryService for Service {
         request: Request<proto::EvaluateRequest>,
     ) -> Result<Response<proto::EvaluateResponse>, Status> {
         let record = CallRecord::of(&request);
-        let answer = self.api.evaluate_recorded(request.into_inner(), record.decider());
-        let evaluated = answer.iter().filter_map(|answer| answer.evaluation.as_ref());
-        record.add(Counts::of(evaluated.map(|evaluation| Some(evaluation.verdict()))));
-        self.answer(answer)
+        self.answer(|api| {
+            let answer = api.evaluate_recorded(request.into_inner(), record.decider());
+            let evaluated = answer.iter().filter_map(|answer| answer.evaluation.as_ref());
+            record.add(Counts::of(evaluated.map(|evaluation| Some(evaluation.verdict()))));
+            answer
+        })
     }
 
     async fn batch_evaluate(
@@ -101,9 +92,10 @@ impl ExpressEntryService for Service {
             }
         };
         let record = CallRecord::of(&request);
-        let answer = self.api.batch_evaluate_recorded(request.into_inner(), turn, record.decider()).await;
+        let edition = self.catalog.kept();
+        let answer = edition.api.batch_evaluate_recorded(request.into_inner(), turn, record.decider()).await;
         record.add(Counts::of(answer.iter().flat_map(|answer| &answer.results).map(verdict_of)));
-        self.answer(answer)
+        edition.told(answer)
     }
 
     async fn stream_evaluate(
@@ -111,50 +103,50 @@ impl ExpressEntryService for Service {
         request: Request<Streaming<Bytes>>,
     ) -> Result<Response<Self::StreamEvaluateStream>, Status> {
         let record = CallRecord::of(&request);
-        let answers = stream::answers(self.api.clone(), request.into_inner(), self.draining.clone(), record);
-        self.answer(Ok(Box::pin(answers) as Self::StreamEvaluateStream))
+        let answers = stream::answers(self.catalog.clone(), request.into_inner(), self.draining.clone(), record);
+        self.answer(|_| Ok(Box::pin(answers) as Self::StreamEvaluateStream))
     }
 
     async fn list_occupations(
         &self,
         request: Request<proto::ListOccupationsRequest>,
     ) -> Result<Response<proto::ListOccupationsResponse>, Status> {
-        self.answer(self.api.list_occupations(request.into_inner(), today()))
+        self.answer(|api| api.list_occupations(request.into_inner(), today()))
     }
 
     async fn get_occupation(
         &self,
         request: Request<proto::GetOccupationRequest>,
     ) -> Result<Response<proto::GetOccupationResponse>, Status> {
-        self.answer(self.api.get_occupation(request.into_inner(), today()))
+        self.answer(|api| api.get_occupation(request.into_inner(), today()))
     }
 
     async fn list_draws(
         &self,
         request: Request<proto::ListDrawsRequest>,
     ) -> Result<Response<proto::ListDrawsResponse>, Status> {
-        self.answer(self.api.list_draws(request.into_inner()))
+        self.answer(|api| api.list_draws(request.into_inner()))
     }
 
     async fn get_draw(
         &self,
         request: Request<proto::GetDrawRequest>,
     ) -> Result<Response<proto::GetDrawResponse>, Status> {
-        self.answer(self.api.get_draw(request.into_inner()))
+        self.answer(|api| api.get_draw(request.into_inner()))
     }
 
     async fn list_categories(
         &self,
         request: Request<proto::ListCategoriesRequest>,
     ) -> Result<Response<proto::ListCategoriesResponse>, Status> {
-        self.answer(self.api.list_categories(request.into_inner(), today()))
+        self.answer(|api| api.list_categories(request.into_inner(), today()))
     }
 
     async fn score_profile(
         &self,
         request: Request<proto::ScoreProfileRequest>,
     ) -> Result<Response<proto::ScoreProfileResponse>, Status> {
-        self.answer(self.api.score_profile(request.into_inner(), today()))
+        self.answer(|api| api.score_profile(request.into_inner(), today()))
     }
 
     async fn evaluate_history(
@@ -162,9 +154,9 @@ impl ExpressEntryService for Service {
         request: Request<proto::EvaluateHistoryRequest>,
     ) -> Result<Response<Self::EvaluateHistoryStream>, Status> {
         let record = CallRecord::of(&request);
-        let history = self.api.evaluate_history(request.into_inner(), today());
-        // Other work of the connection has its turn after each draw.
-        self.answer(history.map(|history| {
+        self.answer(|api| {
+            let history = api.evaluate_history(request.into_inner(), today())?;
+            // Other work of the connection has its turn after each draw.
             let answers = streams::iter(history).then(move |answer| {
                 record.add(Counts::of(answer.iter().map(|answer| Some(answer.verdict()))));
                 async {
@@ -172,18 +164,19 @@ impl ExpressEntryService for Service {
                     answer.map_err(|refusal| status(&refusal))
                 }
             });
-            Box::pin(answers) as Self::EvaluateHistoryStream
-        }))
+            Ok(Box::pin(answers) as Self::EvaluateHistoryStream)
+        })
     }
 
     async fn explain_gap(
         &self,
         request: Request<proto::ExplainGapRequest>,
     ) -> Result<Response<proto::ExplainGapResponse>, Status> {
-        let api = self.api.clone();
+        let edition = self.catalog.kept();
+        let api = edition.api.clone();
         // Thousands of evaluations would hold up the other calls of their thread.
         let answer = tokio::task::spawn_blocking(move || api.explain_gap(request.into_inner())).await;
-        self.answer(answer.unwrap_or(Err(Refusal::Internal)))
+        edition.told(answer.unwrap_or(Err(Refusal::Internal)))
     }
 
     async fn project_profile(
@@ -192,13 +185,14 @@ impl ExpressEntryService for Service {
     ) -> Result<Response<proto::ProjectProfileResponse>, Status> {
         // Thousands of days take their time, which other calls of the thread should not wait for; a caller who has gone takes
         // the token with it.
-        let api = self.api.clone();
+        let edition = self.catalog.kept();
+        let api = edition.api.clone();
         let gone = CancellationToken::new();
         let _wanted = gone.clone().drop_guard();
         let work = tokio::task::spawn_blocking(move || {
             api.project_profile_while(request.into_inner(), today(), || !gone.is_cancelled())
         });
-        self.answer(work.await.unwrap_or(Err(Refusal::Internal)))
+        edition.told(work.await.unwrap_or(Err(Refusal::Internal)))
     }
 
     async fn simulate_draw(
@@ -206,14 +200,14 @@ impl ExpressEntryService for Service {
         request: Request<Streaming<proto::SimulateDrawRequest>>,
     ) -> Result<Response<Self::SimulateDrawStream>, Status> {
         let record = CallRecord::of(&request);
-        let answers = simulation::answers(self.api.clone(), request.into_inner(), self.draining.clone(), record);
-        self.answer(Ok(Box::pin(answers) as Self::SimulateDrawStream))
+        let answers = simulation::answers(self.catalog.clone(), request.into_inner(), self.draining.clone(), record);
+        self.answer(|_| Ok(Box::pin(answers) as Self::SimulateDrawStream))
     }
 
     async fn get_server_info(
         &self,
         _: Request<proto::GetServerInfoRequest>,
     ) -> Result<Response<proto::GetServerInfoResponse>, Status> {
-        self.answer(Ok(self.api.server_info()))
+        self.answer(|api| Ok(api.server_info()))
     }
 }

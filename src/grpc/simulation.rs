@@ -7,6 +7,7 @@ use std::{collections::VecDeque, sync::Arc, vec};
 
 use futures_util::{Stream, StreamExt, stream};
 use prost::Message;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
@@ -22,6 +23,7 @@ use super::{
     },
     record::{CallRecord, Counts},
     refusal::{Path, Refusal, Violation, Violations},
+    served::ServedCatalog,
     status::{enrich, rpc_status, status},
     to_proto,
 };
@@ -35,18 +37,20 @@ pub fn simulate_draw(
     api: Api,
     frames: impl Stream<Item = Result<SimulateDrawRequest, Status>> + Send + Unpin + 'static,
 ) -> impl Stream<Item = Answer> + Send + 'static {
-    answers(api, frames, CancellationToken::new(), Arc::default())
+    answers(ServedCatalog::new(api.catalog().clone()), frames, CancellationToken::new(), Arc::default())
 }
 
-/// The answers to `frames`. When `draining` is cancelled before the whole pool was read, the stream ends UNAVAILABLE.
+/// The answers to `frames`, from the catalogue that is served when the terms come. When `draining` is cancelled before the whole pool was read, the stream ends UNAVAILABLE.
 pub(super) fn answers(
-    api: Api,
+    catalog: ServedCatalog,
     frames: impl Stream<Item = Result<SimulateDrawRequest, Status>> + Send + Unpin + 'static,
     draining: CancellationToken,
     record: Arc<CallRecord>,
 ) -> impl Stream<Item = Answer> + Send + 'static {
     let conversation = Conversation {
-        api,
+        api: catalog.kept().api.clone(),
+        replaced: catalog.replacements(),
+        catalog,
         frames,
         draining,
         record,
@@ -66,6 +70,9 @@ pub(super) fn answers(
 
 /// A simulation in progress.
 struct Conversation<S> {
+    catalog: ServedCatalog,
+    replaced: watch::Receiver<()>,
+    /// Over the catalogue that was served when the terms came.
     api: Api,
     frames: S,
     draining: CancellationToken,
@@ -92,6 +99,10 @@ impl<S: Stream<Item = Result<SimulateDrawRequest, Status>> + Unpin> Conversation
                 () = self.draining.cancelled() => {
                     self.drain();
                     break;
+                }
+                Ok(()) = self.replaced.changed(), if self.pool.is_some() => {
+                    self.tell_reload();
+                    continue;
                 }
                 frame = self.frames.next() => frame,
             };
@@ -146,6 +157,9 @@ impl<S: Stream<Item = Result<SimulateDrawRequest, Status>> + Unpin> Conversation
 
     fn open(&mut self, terms: SimulationTerms) {
         let path = Path::Root.field("terms");
+        // What is seen first can only be told once too often, which `tell_reload` knows.
+        self.replaced.mark_unchanged();
+        self.api = self.catalog.kept().api.clone();
         match from_proto::to_hold(terms, self.api.catalog(), &path, Violations::default()) {
             Ok(to_hold) => {
                 let mut draw = to_proto::draw(&to_hold.draw);
@@ -250,9 +264,20 @@ impl<S: Stream<Item = Result<SimulateDrawRequest, Status>> + Unpin> Conversation
 
     /// No one is invited before the whole pool is known, so that nothing was answered, and another server starts over.
     fn drain(&mut self) {
-        let notice = StreamNotice { kind: StreamNoticeKind::Draining.into(), last_sequence: -1 };
-        self.outgoing.push_back(Ok(frame(Out::Notice(notice))));
+        self.tell(StreamNoticeKind::Draining);
         self.refuse(&Refusal::Draining);
+    }
+
+    /// The server has another catalogue, and this draw goes on with its own.
+    fn tell_reload(&mut self) {
+        if !Arc::ptr_eq(&self.catalog.catalog(), self.api.catalog()) {
+            self.tell(StreamNoticeKind::CatalogReloaded);
+        }
+    }
+
+    fn tell(&mut self, kind: StreamNoticeKind) {
+        let notice = StreamNotice { kind: kind.into(), last_sequence: -1 };
+        self.outgoing.push_back(Ok(frame(Out::Notice(notice))));
     }
 }
 

@@ -8,6 +8,7 @@ use std::{collections::VecDeque, sync::Arc, time::Instant};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
 use prost::Message;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
@@ -26,6 +27,7 @@ use super::{
     },
     record::{CallRecord, Counts},
     refusal::{Path, Refusal, Violation, Violations},
+    served::ServedCatalog,
     status::{enrich, status},
     to_proto,
 };
@@ -39,18 +41,21 @@ pub fn stream_evaluate(
     api: Api,
     frames: impl Stream<Item = Result<Bytes, Status>> + Send + Unpin + 'static,
 ) -> impl Stream<Item = Answer> + Send + 'static {
-    answers(api, frames, CancellationToken::new(), Arc::default())
+    answers(ServedCatalog::new(api.catalog().clone()), frames, CancellationToken::new(), Arc::default())
 }
 
-/// The answers to `frames`, counted in `record`. When `draining` is cancelled what was read is answered, and the stream ends UNAVAILABLE.
+/// The answers to `frames`, from the catalogue that is served when the target comes, counted in `record`. When `draining` is cancelled
+/// what was read is answered, and the stream ends UNAVAILABLE.
 pub(super) fn answers(
-    api: Api,
+    catalog: ServedCatalog,
     frames: impl Stream<Item = Result<Bytes, Status>> + Send + Unpin + 'static,
     draining: CancellationToken,
     record: Arc<CallRecord>,
 ) -> impl Stream<Item = Answer> + Send + 'static {
     let conversation = Conversation {
-        api,
+        api: catalog.kept().api.clone(),
+        replaced: catalog.replacements(),
+        catalog,
         frames,
         draining,
         record,
@@ -69,6 +74,9 @@ pub(super) fn answers(
 
 /// A stream in progress.
 struct Conversation<S> {
+    catalog: ServedCatalog,
+    replaced: watch::Receiver<()>,
+    /// Over the catalogue that was served when the target came.
     api: Api,
     frames: S,
     draining: CancellationToken,
@@ -94,6 +102,10 @@ impl<S: Stream<Item = Result<Bytes, Status>> + Unpin> Conversation<S> {
                 () = self.draining.cancelled() => {
                     self.drain();
                     break;
+                }
+                Ok(()) = self.replaced.changed(), if self.target.is_some() => {
+                    self.tell_reload();
+                    continue;
                 }
                 frame = self.frames.next() => frame,
             };
@@ -160,6 +172,9 @@ impl<S: Stream<Item = Result<Bytes, Status>> + Unpin> Conversation<S> {
     }
 
     fn open(&mut self, target: EvaluationTarget) {
+        // What is seen first can only be told once too often, which `tell_reload` knows.
+        self.replaced.mark_unchanged();
+        self.api = self.catalog.kept().api.clone();
         match self.api.target(Some(target), Violations::default()).map(Target::into_owned) {
             Ok(target) => {
                 let draw = Some(to_proto::draw(&target.draw));
@@ -285,10 +300,20 @@ impl<S: Stream<Item = Result<Bytes, Status>> + Unpin> Conversation<S> {
 
     /// Everything read was answered, so the last sequence answered is the last that will be.
     fn drain(&mut self) {
-        let notice =
-            StreamNotice { kind: StreamNoticeKind::Draining.into(), last_sequence: self.summary.last_sequence };
-        self.outgoing.push_back(Ok(frame(Out::Notice(notice))));
+        self.tell(StreamNoticeKind::Draining);
         self.refuse(&Refusal::Draining);
+    }
+
+    /// The server has another catalogue, and this stream goes on with its own.
+    fn tell_reload(&mut self) {
+        if !Arc::ptr_eq(&self.catalog.catalog(), self.api.catalog()) {
+            self.tell(StreamNoticeKind::CatalogReloaded);
+        }
+    }
+
+    fn tell(&mut self, kind: StreamNoticeKind) {
+        let notice = StreamNotice { kind: kind.into(), last_sequence: self.summary.last_sequence };
+        self.outgoing.push_back(Ok(frame(Out::Notice(notice))));
     }
 }
 

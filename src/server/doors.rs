@@ -1,6 +1,6 @@
 //! What is served: the service, health, and reflection.
 
-use std::{convert::Infallible, sync::Arc};
+use std::convert::Infallible;
 
 use hyper::body::Incoming;
 use tokio_util::sync::CancellationToken;
@@ -17,12 +17,9 @@ use tonic_health::{ServingStatus, server::HealthReporter};
 use tower::Service as _;
 
 use super::{ServeError, methods::of_this_service, telemetry::Telemetry};
-use crate::{
-    catalog::Catalog,
-    grpc::{
-        Api, Service,
-        proto::{DESCRIPTORS, express_entry_service_server::ExpressEntryServiceServer},
-    },
+use crate::grpc::{
+    ServedCatalog, Service,
+    proto::{DESCRIPTORS, express_entry_service_server::ExpressEntryServiceServer},
 };
 
 type ExpressEntry = ExpressEntryServiceServer<Service>;
@@ -42,7 +39,7 @@ impl Doors {
     /// The services over `catalog`, with health SERVING, and with reflection if that is wanted. Streams end when `draining` is
     /// cancelled.
     pub(super) async fn open(
-        catalog: Arc<Catalog>,
+        catalog: ServedCatalog,
         reflected: bool,
         telemetry: Telemetry,
         draining: CancellationToken,
@@ -54,10 +51,8 @@ impl Doors {
         if reflected {
             others = others.add_service(reflection().build_v1()?).add_service(reflection().build_v1alpha()?);
         }
-        Ok((
-            health,
-            Self { express_entry: Service::server(Api::new(catalog), draining), others: others.prepare(), telemetry },
-        ))
+        let express_entry = Service::server(catalog, draining);
+        Ok((health, Self { express_entry, others: others.prepare(), telemetry }))
     }
 
     /// Answers one call. The service itself is asked without a detour through a router.

@@ -9,6 +9,7 @@ mod deadline;
 mod decision_log;
 mod doors;
 mod lines;
+mod live_catalog;
 mod log;
 mod methods;
 mod reload;
@@ -20,7 +21,7 @@ mod token;
 mod turns;
 mod worker;
 
-use std::{future::Future, io, num::NonZeroUsize, sync::Arc, thread, time::Duration};
+use std::{future::Future, io, num::NonZeroUsize, thread, time::Duration};
 
 use tokio::{
     net::TcpListener,
@@ -29,13 +30,13 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tonic_health::ServingStatus;
 
-use crate::catalog::Catalog;
 use doors::Doors;
 use telemetry::Watched;
 use worker::Workers;
 
 pub use callers::{Callers, is_name};
 pub use decision_log::{DecisionLogFiles, Recording};
+pub use live_catalog::LiveCatalog;
 pub use log::{Log, LogFormat, init as init_log};
 pub use reload::FileError;
 pub use security::Security;
@@ -95,7 +96,7 @@ pub enum ServeError {
 /// When serving is not possible; a stop that had to cut calls off is none.
 pub async fn run(
     listener: TcpListener,
-    catalog: Arc<Catalog>,
+    catalog: LiveCatalog,
     settings: Settings,
     stop: impl Future<Output = Stop>,
 ) -> Result<(), ServeError> {
@@ -103,13 +104,10 @@ pub async fn run(
     // The workers end with this, however it ends.
     let _cut = cut.clone().drop_guard();
     let telemetry = settings.telemetry;
-    let watched = catalog.clone();
-    telemetry
-        .metrics()
-        .watch(Watched { security: settings.security.clone(), catalog: Box::new(move || watched.clone()) });
-    let (health, doors) = Doors::open(catalog, settings.reflection, telemetry, draining.clone()).await?;
+    telemetry.metrics().watch(Watched { security: settings.security.clone(), catalog: catalog.clone() });
+    let (health, doors) = Doors::open(catalog.served(), settings.reflection, telemetry, draining.clone()).await?;
     let workers = Workers::start(settings.workers, &doors, &settings.security, &stopping, &cut)?;
-    let _watching = settings.security.watch();
+    let _watching = (settings.security.watch(), catalog.watch());
     let grace = {
         let mut accepting = std::pin::pin!(accept::connections(listener, &workers));
         let Stop { lame_duck, grace } = tokio::select! {

@@ -12,10 +12,36 @@ use std::{
 
 use arc_swap::ArcSwap;
 use sha2::{Digest, Sha256};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::task::AbortOnDropHandle;
 
 /// How often files are looked at. Their content is compared, so that a link that points elsewhere is seen, too.
 const LOOK: Duration = Duration::from_secs(2);
+
+/// When to look at files: every so often, and at once when a SIGHUP asks for it.
+pub(super) struct Looks(Option<Signal>);
+
+impl Looks {
+    /// Looks from now on. Where the system gives no signals they are every so often only.
+    pub(super) fn begin() -> Self {
+        Self(signal(SignalKind::hangup()).ok())
+    }
+
+    /// Waits for the next one, and says whether it was asked for.
+    pub(super) async fn next(&mut self) -> bool {
+        let Self(hangups) = self;
+        let asked = async {
+            match hangups {
+                Some(hangups) => hangups.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = asked => true,
+            () = tokio::time::sleep(LOOK) => false,
+        }
+    }
+}
 
 /// Why a file can't be used. The text holds nothing of the file, which may be secret.
 #[derive(Debug, thiserror::Error)]
@@ -88,8 +114,9 @@ impl<T: Send + Sync + 'static> Reloaded<T> {
     /// Looks at the files again and again, for as long as the answer is kept.
     pub(super) fn watch(self: Arc<Self>) -> AbortOnDropHandle<()> {
         AbortOnDropHandle::new(tokio::spawn(async move {
+            let mut looks = Looks::begin();
             loop {
-                tokio::time::sleep(LOOK).await;
+                looks.next().await;
                 let reloaded = self.clone();
                 // Files may lie on a network, where reading them takes its time.
                 let _ = tokio::task::spawn_blocking(move || reloaded.look()).await;

@@ -1,5 +1,7 @@
 //! The catalogue's methods: filters, days, words in both languages, pages.
 
+use std::sync::Arc;
+
 use express_entry::grpc::proto::{
     Date, DrawType, GetDrawRequest, GetOccupationRequest, GetServerInfoRequest, ListCategoriesRequest,
     ListDrawsRequest, ListOccupationsRequest, Program,
@@ -150,7 +152,7 @@ async fn a_token_of_another_catalogue_is_stale() {
     let text = files.get("draws.csv").unwrap().replace(",422,", ",423,");
     files.insert("draws.csv", text);
     let other = express_entry::catalog::Catalog::load(&files).unwrap();
-    let (old, new) = (TestServer::start().await, TestServer::with_catalog(other.into()).await);
+    let (old, new) = (TestServer::start().await, TestServer::with_catalog(Arc::new(other)).await);
     let token = old.client().await.list_draws(ListDrawsRequest::default()).await.unwrap().into_inner().next_page_token;
     let request = ListDrawsRequest { page_token: token, ..Default::default() };
     assert!(old.client().await.list_draws(request.clone()).await.is_ok());

@@ -8,6 +8,7 @@ mod bad_input;
 mod calls_logged;
 mod cases;
 mod catalog;
+mod catalog_reload;
 mod codec;
 mod command_line;
 mod decision_log;

@@ -63,7 +63,8 @@ pub(super) fn crs(files: &CatalogFiles, errors: &mut CatalogErrors) -> Vec<CrsTa
     only_known(files, FOLDER, &names, errors);
     let Some(covered) = covered else { return Vec::new() };
     let ends = starts.iter().skip(1).map(NaiveDate::pred_opt).chain([covered.to]);
-    starts.iter().zip(ends).filter_map(|(from, to)| factors.tables(Period { from: *from, to })).collect()
+    let periods = starts.iter().zip(ends).map(|(from, to)| Period { from: *from, to });
+    periods.filter_map(|in_force| factors.tables(in_force, errors)).collect()
 }
 
 struct Reader<'a> {
@@ -119,8 +120,7 @@ impl Reader<'_> {
             education: self.factor("education", |table: &ByEducation<ByColumn>| never_less(&table.rising(), column)),
             first_official_language: self
                 .factor("first_official_language", |table: &StepTable<ByColumn>| rising(&table.steps, column)),
-            second_official_language: self
-                .factor("second_official_language", |table: &SecondLanguageTable| rising(&table.steps, points)),
+            second_official_language: self.factor("second_official_language", second_language),
             canadian_work: self.factor("canadian_work", |table: &StepTable<ByColumn>| rising(&table.steps, column)),
             spouse_education: self
                 .factor("spouse_education", |table: &ByEducation<u16>| never_less(&table.rising(), points)),
@@ -155,24 +155,42 @@ impl Reader<'_> {
 }
 
 fn check_shared(shared: &Shared) -> Result<(), String> {
-    let sections = |core: u16| core + shared.spouse_cap + shared.transferability_cap + shared.additional_cap;
-    let alone = sections(shared.core_cap.without_spouse) - shared.spouse_cap;
-    let together = sections(shared.core_cap.with_spouse);
-    if alone != shared.total_cap || together != shared.total_cap {
+    let [spouse, transferability, additional, total] =
+        [shared.spouse_cap, shared.transferability_cap, shared.additional_cap, shared.total_cap].map(u32::from);
+    let alone = u32::from(shared.core_cap.without_spouse) + transferability + additional;
+    let together = u32::from(shared.core_cap.with_spouse) + spouse + transferability + additional;
+    if alone != total || together != total {
         return Err(format!(
-            "the caps of the sections add up to {alone} without a spouse and {together} with one, not to total_cap, {}",
-            shared.total_cap
+            "the caps of the sections add up to {alone} without a spouse and {together} with one, not to total_cap, {total}"
         ));
     }
-    if shared.total_cap > 1_200 {
+    if total > 1_200 {
         return Err("total_cap is above 1200, the highest score there is".into());
+    }
+    if additional > 600 {
+        return Err("additional_cap is above 600, half of the highest score there is".into());
+    }
+    let pairs = [shared.education_pairs_cap, shared.foreign_work_pairs_cap, shared.certificate_cap];
+    if let Some(cap) = pairs.iter().find(|cap| **cap > shared.transferability_cap) {
+        return Err(format!("a cap of pairs, {cap}, is above transferability_cap, {transferability}"));
     }
     Ok(())
 }
 
+fn second_language(table: &SecondLanguageTable) -> Result<(), String> {
+    rising(&table.steps, |lower: &u16, higher: &u16| lower <= higher)?;
+    let cap = table.cap.with_spouse.min(table.cap.without_spouse);
+    match table.steps.points().max() {
+        Some(points) if points > cap => {
+            Err(format!("{points} points of one ability are above the cap of all four, {cap}"))
+        }
+        _ => Ok(()),
+    }
+}
+
 impl Factors {
     /// The tables in force in a period in which none of them changes.
-    fn tables(&self, in_force: Period) -> Option<CrsTables> {
+    fn tables(&self, in_force: Period, errors: &mut CatalogErrors) -> Option<CrsTables> {
         let steps = |table: StepTable<ByColumn>| table.steps;
         let flat_steps = |table: StepTable<u16>| table.steps;
         let second = |table: SecondLanguageTable| SecondLanguage { steps: table.steps, cap: table.cap };
@@ -201,6 +219,10 @@ impl Factors {
             age_always_tells: false,
             language_classes: LanguageClasses::default(),
         };
+        if let Err(reason) = tables.within_caps() {
+            errors.push("crs/shared.toml", None, format!("{}: {reason}", in_force.describe()));
+            return None;
+        }
         Some(tables.with_what_follows())
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     catalog::{
         CatalogErrors, CatalogFiles,
         programs::{ExperienceClass, Nominee, ProgramRules, SettlementFunds, SkilledTrades, SkilledWorker, WorkRule},
-        tables::Sourced,
+        tables::{Sourced, Steps},
     },
     model::EducationLevel,
 };
@@ -50,15 +50,22 @@ fn skilled_worker(program: &SkilledWorker) -> Result<(), String> {
     rising(&grid.first_language, points)?;
     rising(&grid.experience, points)?;
     ordered(&grid.age)?;
-    let most = grid.education.of(EducationLevel::Doctoral)
-        + 4 * grid.first_language.points().max().unwrap_or(0)
-        + grid.second_language
-        + grid.experience.points().max().unwrap_or(0)
-        + grid.age.points().max().unwrap_or(0)
-        + grid.arranged_employment
-        + grid.adaptability.max;
-    if most != grid.max {
+    let highest = |steps: &Steps<u16>| u32::from(steps.points().max().unwrap_or(0));
+    let adaptability = &grid.adaptability;
+    let others =
+        [grid.education.of(EducationLevel::Doctoral), grid.second_language, grid.arranged_employment, adaptability.max];
+    let most = 4 * highest(&grid.first_language)
+        + highest(&grid.experience)
+        + highest(&grid.age)
+        + others.map(u32::from).iter().sum::<u32>();
+    if most != u32::from(grid.max) {
         return Err(format!("the factors of the grid add up to {most}, not to its max, {}", grid.max));
+    }
+    if most > 100 {
+        return Err(format!("max is {most}, above 100, the most selection points there are"));
+    }
+    if adaptability.parts().iter().any(|part| *part > adaptability.max) {
+        return Err(format!("a part of adaptability is above its max, {}", adaptability.max));
     }
     Ok(())
 }

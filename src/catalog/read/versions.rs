@@ -142,8 +142,15 @@ impl<'de> Deserialize<'de> for Steps<ByColumn> {
     }
 }
 
+/// Steps of a table, and bounds of a pair, at most: a few more than any law has, so that a score is quick to work out.
+const MOST_STEPS: usize = 128;
+const MOST_BOUNDS: usize = 32;
+
 /// Whether the steps of a table rise in what they are reached by.
 pub(super) fn ordered<T>(steps: &Steps<T>) -> Result<(), String> {
+    if steps.0.len() > MOST_STEPS {
+        return Err(format!("{} steps are too many; at most {MOST_STEPS}", steps.0.len()));
+    }
     if steps.0.is_empty() || !steps.0.is_sorted_by(|(lower, _), (higher, _)| lower < higher) {
         return Err("the steps must rise, and there must be one".into());
     }
@@ -166,6 +173,10 @@ pub(super) fn rising_pair(pair: &Pair, cap: u16) -> Result<(), String> {
     let bounds_rise = |bounds: &[u32]| !bounds.is_empty() && bounds.is_sorted_by(|lower, higher| lower < higher);
     if !bounds_rise(&pair.first_bounds) || !bounds_rise(&pair.second_bounds) {
         return Err("first_bounds and second_bounds must rise, and have an entry".into());
+    }
+    let bounds = pair.first_bounds.len().max(pair.second_bounds.len());
+    if bounds > MOST_BOUNDS {
+        return Err(format!("{bounds} bounds are too many; at most {MOST_BOUNDS}"));
     }
     let shaped = pair.points.len() == pair.first_bounds.len()
         && pair.points.iter().all(|row| row.len() == pair.second_bounds.len());

@@ -13,9 +13,8 @@ use prometheus_client::metrics::histogram::Histogram;
 use tonic::Code;
 
 use crate::{
-    catalog::Catalog,
     grpc::Tally,
-    server::{methods, security::Security},
+    server::{live_catalog::LiveCatalog, methods, security::Security},
 };
 
 /// gRPC codes, OK among them.
@@ -47,7 +46,7 @@ pub(in crate::server) struct OfMethod {
 /// What is not counted but looked at when someone asks.
 pub(in crate::server) struct Watched {
     pub security: Security,
-    pub catalog: Box<dyn Fn() -> Arc<Catalog> + Send + Sync>,
+    pub catalog: LiveCatalog,
 }
 
 impl Default for Metrics {

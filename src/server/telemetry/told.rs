@@ -93,7 +93,7 @@ fn connections(text: &mut Text<'_>, metrics: &Metrics) -> Result<(), Error> {
 }
 
 fn catalog(text: &mut Text<'_>, watched: &Watched) -> Result<(), Error> {
-    let catalog = (watched.catalog)();
+    let catalog = watched.catalog.catalog();
     let labels = [("digest", catalog.digest().as_str()), ("version", env!("CARGO_PKG_VERSION"))];
     let help = "The catalogue answered from, and the version of the program.";
     text.described("express_entry_catalog", help, MetricType::Info)?.0.encode_info(&labels)?;
@@ -119,10 +119,11 @@ fn files(text: &mut Text<'_>, watched: &Watched) -> Result<(), Error> {
     };
     let tls = security.tls.iter().flat_map(|tls| of("tls", tls.reloads()));
     let callers = security.callers.iter().flat_map(|callers| of("callers", callers.reloads()));
+    let catalog = watched.catalog.reloads().into_iter().flat_map(|reloads| of("catalog", reloads));
     text.counters(
         "express_entry_reloads",
         "Changes of files that were taken, and that were refused.",
-        tls.chain(callers),
+        tls.chain(callers).chain(catalog),
     )?;
     let expires = security.tls.as_ref().and_then(Tls::expires);
     let Some(expires) = expires else { return Ok(()) };

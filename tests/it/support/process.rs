@@ -1,7 +1,7 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStderr, Command, Stdio},
 };
 
 use express_entry::grpc::proto::express_entry_service_client::ExpressEntryServiceClient;
@@ -10,6 +10,8 @@ use tonic::transport::Channel;
 /// The program serving as a process of its own, so that its memory can be told from that of the tests.
 pub struct Process {
     child: Child,
+    /// What is not read the server has to bear with.
+    log: BufReader<ChildStderr>,
     address: String,
 }
 
@@ -26,10 +28,28 @@ impl Process {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
-        // The rest of the log is not read: the server has to bear with that, too.
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        log.read_line(&mut line).unwrap();
         let told: serde_json::Value = serde_json::from_str(&line).unwrap();
-        Self { child, address: told["address"].as_str().unwrap().to_owned() }
+        Self { child, log, address: told["address"].as_str().unwrap().to_owned() }
+    }
+
+    /// The next line of the log that has this message; those before it are passed over.
+    pub fn logged(&mut self, message: &str) -> serde_json::Value {
+        loop {
+            let mut line = String::new();
+            assert!(self.log.read_line(&mut line).unwrap() > 0, "the log ended without {message:?}");
+            let told: serde_json::Value = serde_json::from_str(&line).unwrap();
+            if told["message"] == message {
+                return told;
+            }
+        }
+    }
+
+    /// Sends a signal, as "HUP".
+    pub fn signal(&self, signal: &str) {
+        let sent = Command::new("kill").arg(format!("-{signal}")).arg(self.pid().to_string()).status().unwrap();
+        assert!(sent.success());
     }
 
     pub async fn client(&self) -> ExpressEntryServiceClient<Channel> {

@@ -1,9 +1,8 @@
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use express_entry::{
-    catalog::Catalog,
     grpc::proto::express_entry_service_client::ExpressEntryServiceClient,
-    server::{self, ServeError, Settings, Stop},
+    server::{self, LiveCatalog, ServeError, Settings, Stop},
 };
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tonic::transport::Channel;
@@ -20,16 +19,16 @@ impl TestServer {
         Self::with_catalog(super::catalog()).await
     }
 
-    pub async fn with_catalog(catalog: Arc<Catalog>) -> Self {
+    pub async fn with_catalog(catalog: impl Into<LiveCatalog>) -> Self {
         Self::with_settings(catalog, Settings::default()).await
     }
 
-    pub async fn with_settings(catalog: Arc<Catalog>, settings: Settings) -> Self {
+    pub async fn with_settings(catalog: impl Into<LiveCatalog>, settings: Settings) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let until = async { stopped.await.unwrap_or(Stop { lame_duck: Duration::ZERO, grace: Duration::ZERO }) };
-        let serving = tokio::spawn(server::run(listener, catalog, settings, until));
+        let serving = tokio::spawn(server::run(listener, catalog.into(), settings, until));
         Self { address, stop: Some(stop), serving }
     }
 
