@@ -43,6 +43,11 @@ impl<'a> Derived<'a> {
 
     /// The score, as far as the facts go.
     pub fn range(&self) -> Option<ScoreRange> {
+        if self.space.get().is_none()
+            && let Some(total) = score::total(self.profile, &self.day)
+        {
+            return Some(ScoreRange { min: total, max: total });
+        }
         score::ends(self.space(), self.day.tables).map(|ends| ends.range)
     }
 

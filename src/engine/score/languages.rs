@@ -86,6 +86,13 @@ pub(super) fn readings(profile: &Profile, day: &Day<'_>) -> (SmallVec<[LanguageR
     (masks.into_iter().map(|valid| reading(valid, &countable, preferred)).collect(), false)
 }
 
+/// What can be claimed with the tests; none where these leave it open.
+pub(super) fn known_choices(profile: &Profile, day: &Day<'_>) -> Option<Choices> {
+    let countable: SmallVec<[TestedLevels; 4]> = countable(&profile.language_tests, day).collect();
+    let known = !profile.language_tests.is_empty() && countable.iter().all(|test| test.valid.is_some());
+    known.then(|| reading(0, &countable, profile.first_official_language).choices)
+}
+
 /// Every combination of the tests of unknown validity, as far as they are told apart.
 pub(super) fn every_reading(profile: &Profile, day: &Day<'_>) -> Vec<LanguageReading> {
     let countable: SmallVec<[TestedLevels; 4]> = countable(&profile.language_tests, day).collect();

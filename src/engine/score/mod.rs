@@ -12,6 +12,7 @@ mod missing;
 mod points;
 mod range;
 mod search;
+mod settled;
 mod space;
 mod work;
 
@@ -22,6 +23,7 @@ pub(super) use languages::{LanguageReading, countable};
 pub(super) use missing::missing_fields;
 pub(super) use points::LanguageChoice;
 pub(super) use range::ends;
+pub(super) use settled::total;
 pub(super) use space::{Day, Space, bools, columns, education_counts, known_age};
 
 /// The score of a profile on a day, told factor by factor; none when no table is known.

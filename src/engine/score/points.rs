@@ -87,11 +87,18 @@ impl Facts {
             offer: ArrangedEmployment::None,
             credential: CanadianCredential::None,
             sibling: false,
-            spouse: SpouseFacts {
-                education: EducationLevel::LessThanSecondary,
-                language: super::languages::NONE,
-                canadian_years: 0,
-            },
+            spouse: SpouseFacts::blank(),
+        }
+    }
+}
+
+impl SpouseFacts {
+    /// Facts that earn nothing.
+    pub fn blank() -> Self {
+        Self {
+            education: EducationLevel::LessThanSecondary,
+            language: super::languages::NONE,
+            canadian_years: 0,
         }
     }
 }

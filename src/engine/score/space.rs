@@ -154,16 +154,20 @@ pub(in crate::engine) fn bools(answer: Answer) -> &'static [bool] {
     }
 }
 
-/// The columns that can apply. The one with a spouse asks for one who comes along and is neither citizen nor permanent
-/// resident.
+/// The columns that can apply.
 pub(in crate::engine) fn columns(profile: &Profile) -> Few<Column> {
+    known_column(profile)
+        .map_or_else(|| smallvec![Column::WithoutSpouse, Column::WithSpouse], |column| smallvec![column])
+}
+
+/// The column that applies; none when that is open. The one with a spouse asks for one who comes along and is neither citizen
+/// nor permanent resident.
+pub(super) fn known_column(profile: &Profile) -> Option<Column> {
     let spouse = &profile.spouse;
     match (profile.marital_status, spouse.accompanying, spouse.citizen_or_permanent_resident) {
-        (Some(MaritalStatus::Single), ..) | (_, Answer::No, _) | (_, _, Answer::Yes) => {
-            smallvec![Column::WithoutSpouse]
-        }
-        (Some(MaritalStatus::Partnered), Answer::Yes, Answer::No) => smallvec![Column::WithSpouse],
-        _ => smallvec![Column::WithoutSpouse, Column::WithSpouse],
+        (Some(MaritalStatus::Single), ..) | (_, Answer::No, _) | (_, _, Answer::Yes) => Some(Column::WithoutSpouse),
+        (Some(MaritalStatus::Partnered), Answer::Yes, Answer::No) => Some(Column::WithSpouse),
+        _ => None,
     }
 }
 
@@ -193,12 +197,19 @@ pub(in crate::engine) fn education_counts(education: &Education, day: &Day<'_>) 
 
 /// The levels that education can count as, lowest first.
 pub(in crate::engine) fn education(education: &Education, day: &Day<'_>) -> Few<EducationLevel> {
-    let lowest = EducationLevel::LessThanSecondary;
+    match (known_education(education, day), education.level) {
+        (Some(level), _) => smallvec![level],
+        (None, Some(level)) => smallvec![EducationLevel::LessThanSecondary, level],
+        (None, None) => EducationLevel::ALL.into_iter().collect(),
+    }
+}
+
+/// The level that education counts as; none when that is open.
+pub(super) fn known_education(education: &Education, day: &Day<'_>) -> Option<EducationLevel> {
     match (education.level, education_counts(education, day)) {
-        (Some(EducationLevel::LessThanSecondary), _) | (_, Some(false)) => smallvec![lowest],
-        (Some(level), Some(true)) => smallvec![level],
-        (Some(level), None) => smallvec![lowest, level],
-        (None, _) => EducationLevel::ALL.into_iter().collect(),
+        (Some(EducationLevel::LessThanSecondary), _) | (_, Some(false)) => Some(EducationLevel::LessThanSecondary),
+        (level, Some(true)) => level,
+        (_, None) => None,
     }
 }
 

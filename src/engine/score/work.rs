@@ -163,6 +163,13 @@ pub(super) fn settled_years(timeline: &Timeline, spells: &[Settled<'_>]) -> Work
     WorkYears { canadian: years(Side::Canada), foreign: years(Side::Abroad) }
 }
 
+/// The years of spells that leave nothing open, which some are; none where one does.
+pub(super) fn known_years(spells: &[WorkExperience], day: &Day<'_>) -> Option<WorkYears> {
+    let bearing = Bearing::new(spells, day);
+    let known = bearing.spells.iter().all(|spell| said_side(spell).is_some()) && bearing.readings(day).len() == 1;
+    (known && !spells.is_empty()).then(|| bearing.years(Reading::Least, |_| Side::Abroad, day))
+}
+
 /// The layout of spells for the years that count.
 pub(super) fn timeline(spells: &[(usize, &WorkExperience)], day: &Day<'_>) -> Timeline {
     Timeline::new(window(day), spells.iter().map(|(_, spell)| *spell))
