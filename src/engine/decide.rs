@@ -142,8 +142,17 @@ impl Decision {
     }
 
     /// The verdict that the criteria add up to.
+    #[inline]
     pub fn verdict(&self) -> Verdict {
-        Verdict::of(self.outcomes().map(|(_, outcome)| outcome))
+        let told = [self.in_pool, Some(self.program), self.category, Some(self.crs_score), self.tie_break];
+        // Looked at all at once: which of them decides is anyone's guess, and a wrong guess costs more than they do.
+        let not_met = told.iter().fold(false, |any, outcome| any | matches!(outcome, Some(Outcome::NotMet)));
+        let unknown = told.iter().fold(false, |any, outcome| any | matches!(outcome, Some(Outcome::Unknown)));
+        match (not_met, unknown) {
+            (true, _) => Verdict::NotInvited,
+            (false, true) => Verdict::Indeterminate,
+            (false, false) => Verdict::Invited,
+        }
     }
 }
 

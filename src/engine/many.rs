@@ -56,6 +56,7 @@ enum Membership<'a> {
 }
 
 impl<'a> Stated<'a> {
+    #[inline]
     fn decide(&mut self, terms: &Terms<'a>) -> Decision {
         let draw = terms.draw;
         let submission_counts = terms.posed_on.is_none();
@@ -71,6 +72,8 @@ impl<'a> Stated<'a> {
         }
     }
 
+    /// Few draws ask for a category: kept apart, so that the others are decided without room for it.
+    #[inline(never)]
     fn category(&mut self, version: &'a Category, terms: &Terms<'a>) -> Outcome {
         let (profile, unsaid) = (self.profile, self.unsaid);
         let known = self.members.iter().position(|(of, _)| std::ptr::eq(*of, version));

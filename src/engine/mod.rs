@@ -71,11 +71,13 @@ pub fn evaluate(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid) -> Evaluat
 
 fn evaluate_by(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid, derived: Option<&Derived<'_>>) -> Evaluation {
     let mut decision = decide::decide_but_programs(profile, terms, unsaid, derived);
+    let mut verdict = decision.verdict();
     // Eligibility takes the most work, and can't change a verdict that another criterion has decided.
-    if decision.verdict() != Verdict::NotInvited {
+    if derived.is_some() && verdict != Verdict::NotInvited {
         decision.decide_programs(derived, terms);
+        verdict = decision.verdict();
     }
-    evaluation(profile, terms, unsaid, &decision, derived)
+    evaluation(profile, terms, unsaid, &decision, verdict, derived)
 }
 
 /// Evaluates `profile` against the draw of `terms`, and keeps the facts that the reasons are told from.
@@ -93,7 +95,8 @@ fn evaluate_by(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid, derived: Op
 pub fn explain<'a>(profile: &'a Profile, terms: &Terms<'a>, unsaid: Unsaid) -> (Evaluation, Explanation<'a>) {
     let derived = Derived::needed(profile, terms, unsaid);
     let explanation = Explanation::new(profile, terms, unsaid, derived.as_ref());
-    (evaluation(profile, terms, unsaid, explanation.decision(), derived.as_ref()), explanation)
+    let decision = explanation.decision();
+    (evaluation(profile, terms, unsaid, decision, decision.verdict(), derived.as_ref()), explanation)
 }
 
 fn evaluation(
@@ -101,9 +104,9 @@ fn evaluation(
     terms: &Terms<'_>,
     unsaid: Unsaid,
     decision: &Decision,
+    verdict: Verdict,
     derived: Option<&Derived<'_>>,
 ) -> Evaluation {
-    let verdict = decision.verdict();
     let basis = if profile.crs_score.is_some() { FactBasis::Stated } else { FactBasis::Computed };
     let score = decision.score.exact();
     let missing_fields = match verdict {
