@@ -193,6 +193,7 @@ pub(super) fn program(eligible: Programs, invited: Programs) -> Outcome {
 }
 
 /// Applies when the score can equal the cut-off. While it may also not equal it, being too late depends on the score.
+#[inline]
 pub(super) fn tie_break(
     submitted_at: Option<DateTime<Utc>>,
     score: Score,
