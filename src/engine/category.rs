@@ -33,11 +33,11 @@ fn by_occupation(profile: &Profile, terms: &Terms<'_>, rule: &OccupationRule, un
 pub(super) fn of_listed(work: &ListedWork<'_>, counting: &[ListedSpell<'_>]) -> Outcome {
     let mut most = false;
     for spells in ListedWork::by_occupation(counting) {
-        let occupation = work.occupation(spells);
-        if occupation.reaches(work, Reading::Least) {
+        if work.reaches(spells, Reading::Least) {
             return Outcome::Met;
         }
-        most = most || (occupation.is_open() && occupation.reaches(work, Reading::Most));
+        let open = || spells.iter().any(|listed| listed.standing.is_open(listed.spell));
+        most = most || (open() && work.reaches(spells, Reading::Most));
     }
     Outcome::between(false, most)
 }

@@ -168,9 +168,14 @@ pub(super) fn leaves_pool_at(submitted_at: DateTime<Utc>) -> DateTime<Utc> {
 fn in_pool(submitted_at: Option<DateTime<Utc>>, held_at: DateTime<Utc>) -> Outcome {
     match submitted_at {
         None => Outcome::Unknown,
-        Some(at) if at <= held_at && (at.year() == held_at.year() || held_at < leaves_pool_at(at)) => Outcome::Met,
+        Some(at) if at <= held_at && (year(at) == year(held_at) || held_at < leaves_pool_at(at)) => Outcome::Met,
         Some(_) => Outcome::NotMet,
     }
+}
+
+/// The year of an instant, without the way round by the offset of a time zone.
+fn year(at: DateTime<Utc>) -> i32 {
+    at.naive_utc().year()
 }
 
 /// The same, where it is known when the profile leaves the pool.

@@ -136,8 +136,7 @@ impl Timeline {
     pub fn new<'a>(window: Window, spells: impl Iterator<Item = &'a WorkExperience>) -> Self {
         let mut changes = SmallVec::<[Change; 8]>::new();
         for (nth, spell) in (0..).zip(spells) {
-            let first = spell.first_day.max(window.first);
-            let end = spell.last_day.and_then(|last| last.succ_opt()).map_or(window.end, |end| end.min(window.end));
+            let (first, end) = within(spell, window);
             if first < end {
                 changes.push(Change { at: Moment::new(first), nth, begins: true });
                 changes.push(Change { at: Moment::new(end), nth, begins: false });
@@ -231,6 +230,18 @@ impl Timeline {
             }
         }
     }
+}
+
+/// The first day of a spell cut to a window, and the day after the last; not after the first when no day is left.
+fn within(spell: &WorkExperience, window: Window) -> (NaiveDate, NaiveDate) {
+    let end = spell.last_day.and_then(|last| last.succ_opt()).map_or(window.end, |end| end.min(window.end));
+    (spell.first_day.max(window.first), end)
+}
+
+/// How many days of a spell lie in a window.
+pub(super) fn days_within(spell: &WorkExperience, window: Window) -> u64 {
+    let (first, end) = within(spell, window);
+    u64::try_from(end.num_days_from_ce() - first.num_days_from_ce()).unwrap_or(0)
 }
 
 /// A run that is still being extended.

@@ -4,12 +4,12 @@ use smallvec::SmallVec;
 
 use super::{
     Terms, Unsaid,
-    experience::{Tally, Timeline},
+    experience::{Tally, Timeline, days_within},
     reading::{Reading, Standing, standing},
     terms::Window,
     work::in_window,
 };
-use crate::model::{CreditedMonths, NocCode, OccupationRule, Profile, WorkExperience};
+use crate::model::{CreditedMonths, NocCode, OccupationRule, Profile, WeeklyHours, WorkExperience};
 
 /// The spells of a profile under the rule of a category, in its window.
 #[derive(Clone, Copy)]
@@ -80,6 +80,28 @@ impl<'a> ListedWork<'a> {
     /// Spells of one occupation, laid out.
     pub fn occupation<'s>(&self, spells: &'s [ListedSpell<'a>]) -> ListedOccupation<'s, 'a> {
         ListedOccupation { spells, timeline: Timeline::new(self.window, spells.iter().map(|listed| listed.spell)) }
+    }
+
+    /// Whether spells of one occupation reach what the rule asks for, in a reading.
+    pub fn reaches(&self, spells: &[ListedSpell<'_>], reading: Reading) -> bool {
+        self.plainly_reaches(spells, reading).unwrap_or_else(|| self.occupation(spells).reaches(self, reading))
+    }
+
+    /// The same, where each spell for itself shows it: one alone reaches it, or all would not if none overlapped another.
+    fn plainly_reaches(&self, spells: &[ListedSpell<'_>], reading: Reading) -> Option<bool> {
+        let (mut most, mut sum) = (0, 0);
+        for listed in spells {
+            if let Some(weekly) = reading.hours(listed.spell, listed.standing) {
+                let hours = u64::from(weekly.min(WeeklyHours::FULL_TIME)) * days_within(listed.spell, self.window);
+                most = hours.max(most);
+                sum += hours;
+            }
+        }
+        if CreditedMonths::from_hours(most) >= self.required() {
+            Some(true)
+        } else {
+            (CreditedMonths::most_from_hours(sum) < self.required()).then_some(false)
+        }
     }
 
     /// The listed occupations of the profile, each once, in the order of its spells, whether these count or not.

@@ -196,35 +196,47 @@ impl<S: Stream<Item = Result<Bytes, Status>> + Unpin> Conversation<S> {
         };
         let before = self.summary.clone();
         let mut turn = Turn::default();
-        for bytes in items {
-            let sequence = self.summary.last_sequence + 1;
-            let verdict = if let Ok(item) = self.reader.read(bytes, api.catalog()) {
-                let Item { correlation_id, profile_id, profile } = item;
-                match target.view {
-                    View::Verdict => {
-                        let evaluation = evaluate(profile, &terms, target.unsaid);
-                        self.results.add_evaluation(sequence, correlation_id, profile_id, &evaluation);
-                        Some(to_proto::verdict(evaluation.verdict))
-                    }
-                    View::Full => {
-                        let explained = explain(profile, &terms, target.unsaid);
-                        let evaluation = to_proto::explained(profile_id.to_owned(), explained);
-                        let correlation_id = correlation_id.to_owned();
-                        self.answer(&EvaluationResult { sequence, correlation_id, result: Some(Evaluated(evaluation)) })
-                    }
-                }
-            } else if let Some(item) = codec::decode_item(bytes) {
-                self.answer(&api.item(sequence, item, target, &terms, None))
-            } else {
+        let mut items = items;
+        while let Some(bytes) = items.next() {
+            let answered = self.evaluate_one(bytes, target, &terms)
+                && items.by_ref().take(ITEMS_PER_LOOK - 1).all(|bytes| self.evaluate_one(bytes, target, &terms));
+            if !answered {
                 self.outgoing.clear();
                 self.results.clear();
                 self.summary = before;
                 return false;
-            };
-            self.count(verdict);
+            }
             turn.end_when_over().await;
         }
         self.send();
+        true
+    }
+
+    /// Answers one item. False when it is malformed.
+    fn evaluate_one(&mut self, bytes: &[u8], target: &Target<'static>, terms: &Terms<'_>) -> bool {
+        let sequence = self.summary.last_sequence + 1;
+        let verdict = if let Ok(item) = self.reader.read(bytes, self.api.catalog()) {
+            let Item { correlation_id, profile_id, profile } = item;
+            match target.view {
+                View::Verdict => {
+                    let evaluation = evaluate(profile, terms, target.unsaid);
+                    self.results.add_evaluation(sequence, correlation_id, profile_id, &evaluation);
+                    Some(to_proto::verdict(evaluation.verdict))
+                }
+                View::Full => {
+                    let explained = explain(profile, terms, target.unsaid);
+                    let evaluation = to_proto::explained(profile_id.to_owned(), explained);
+                    let correlation_id = correlation_id.to_owned();
+                    self.answer(&EvaluationResult { sequence, correlation_id, result: Some(Evaluated(evaluation)) })
+                }
+            }
+        } else if let Some(item) = codec::decode_item(bytes) {
+            let result = self.api.item(sequence, item, target, terms, None);
+            self.answer(&result)
+        } else {
+            return false;
+        };
+        self.count(verdict);
         true
     }
 
@@ -242,11 +254,13 @@ impl<S: Stream<Item = Result<Bytes, Status>> + Unpin> Conversation<S> {
         };
         let before = self.summary.clone();
         let mut turn = Turn::default();
-        for item in items {
+        for (place, item) in items.into_iter().enumerate() {
             let sequence = self.summary.last_sequence + 1;
             let verdict = self.answer(&api.item(sequence, item, target, &terms, page.as_mut()));
             self.count(verdict);
-            turn.end_when_over().await;
+            if place.is_multiple_of(ITEMS_PER_LOOK) {
+                turn.end_when_over().await;
+            }
         }
         // No answer goes out before its line is on its way.
         if let Err(refusal) = page.map_or(Ok(()), Page::close) {
@@ -322,25 +336,21 @@ fn frame(frame: Out) -> Bytes {
 }
 
 /// The time since other work of the thread had its turn.
-struct Turn {
-    began: Instant,
-    items: usize,
-}
+struct Turn(Instant);
 
 impl Default for Turn {
     fn default() -> Self {
-        Self { began: Instant::now(), items: 0 }
+        Self(Instant::now())
     }
 }
 
 impl Turn {
-    /// Counts an item, and lets others have their turn when this one has lasted.
+    /// Lets others have their turn when this one has lasted. To be asked every few items: they differ a thousandfold in cost, and
+    /// looking at a clock costs as much as a cheap one.
     async fn end_when_over(&mut self) {
-        self.items += 1;
-        // Items differ a thousandfold in cost, and looking at a clock costs as much as a cheap one.
-        if self.items.is_multiple_of(ITEMS_PER_LOOK) && self.began.elapsed() > TURN {
+        if self.0.elapsed() > TURN {
             tokio::task::yield_now().await;
-            self.began = Instant::now();
+            self.0 = Instant::now();
         }
     }
 }

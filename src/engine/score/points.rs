@@ -95,11 +95,7 @@ impl Facts {
 impl SpouseFacts {
     /// Facts that earn nothing.
     pub fn blank() -> Self {
-        Self {
-            education: EducationLevel::LessThanSecondary,
-            language: super::languages::NONE,
-            canadian_years: 0,
-        }
+        Self { education: EducationLevel::LessThanSecondary, language: super::languages::NONE, canadian_years: 0 }
     }
 }
 

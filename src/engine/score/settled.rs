@@ -48,10 +48,7 @@ fn candidate_years(profile: &Profile, day: &Day<'_>) -> Option<WorkYears> {
         (Some(canadian), Some(foreign)) => Some(WorkYears { canadian, foreign }),
         (canadian, foreign) => {
             let years = known_years(&profile.work_experiences, day)?;
-            Some(WorkYears {
-                canadian: canadian.unwrap_or(years.canadian),
-                foreign: foreign.unwrap_or(years.foreign),
-            })
+            Some(WorkYears { canadian: canadian.unwrap_or(years.canadian), foreign: foreign.unwrap_or(years.foreign) })
         }
     }
 }

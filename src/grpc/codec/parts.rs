@@ -8,19 +8,24 @@ use crate::grpc::{
     proto::{Adaptability, Date, Duties, Education, LanguageTest},
 };
 
-#[inline]
 pub(super) fn date(mut fields: Fields<'_>) -> Result<Date, Unusual> {
-    if let Some(date) = fields.usual_date() {
-        return Ok(date);
-    }
     let date = Date { year: fields.int32(1)?, month: fields.int32(2)?, day: fields.int32(3)? };
     fields.end().map(|()| date)
 }
 
 /// A date that may be unset.
-#[inline]
-fn optional_date(fields: &mut Fields<'_>, number: u32) -> Result<Option<Date>, Unusual> {
-    fields.message(number)?.map(date).transpose()
+#[allow(clippy::inline_always, reason = "a date handed back through memory is waited for")]
+#[inline(always)]
+fn optional_date(fields: &mut Fields<'_>, number: u8) -> Result<Option<Date>, Unusual> {
+    match fields.usual_date(number) {
+        Some(date) => Ok(Some(date)),
+        None => any_date(fields, number),
+    }
+}
+
+#[inline(never)]
+fn any_date(fields: &mut Fields<'_>, number: u8) -> Result<Option<Date>, Unusual> {
+    fields.message(number.into())?.map(date).transpose()
 }
 
 pub(super) fn timestamp(mut fields: Fields<'_>) -> Result<Timestamp, Unusual> {
@@ -36,11 +41,22 @@ pub(super) fn work(mut fields: Fields<'_>) -> Result<WorkMessage<'_>, Unusual> {
         end_date: optional_date(&mut fields, 3)?,
         hours_per_week: fields.optional_double(4)?,
         country_code: fields.chunk(5)?.unwrap_or_default(),
+        ..WorkMessage::default()
+    };
+    // Most spells say all that is taken from the candidate's word.
+    if let Some([paid, lead_statement, main_duties, essential_duties, self_employed, authorized, full_time_student]) =
+        fields.usual_word()
+    {
+        let duties = Duties { lead_statement, main_duties, essential_duties };
+        return Ok(WorkMessage { paid, duties, self_employed, authorized, full_time_student, ..work });
+    }
+    let work = WorkMessage {
         paid: fields.int32(6)?,
         duties: fields.message(7)?.map(duties).transpose()?.unwrap_or_default(),
         self_employed: fields.int32(8)?,
         authorized: fields.int32(9)?,
         full_time_student: fields.int32(10)?,
+        ..work
     };
     fields.end().map(|()| work)
 }

@@ -25,6 +25,8 @@ const NOWHERE: Path<'static> = Path::Root;
 #[derive(Debug, Default)]
 pub struct ItemReader {
     profile: Profile,
+    /// Whether the profile has any of the facts from which scores and programs are worked out.
+    has_facts: bool,
 }
 
 /// An item that is in order, as encoders write it. The profile's own id is beside the profile.
@@ -44,61 +46,73 @@ impl ItemReader {
     /// # Errors
     /// When anything about it is wrong or unusual.
     pub fn read<'a>(&'a mut self, item: &'a [u8], catalog: &Catalog) -> Result<Item<'a>, Unusual> {
-        empty(&mut self.profile);
+        self.empty();
         let wrong = &mut Violations::default();
         let mut fields = Fields::new(item);
         let correlation_id = reference(fields.text(1)?, NOWHERE, wrong).ok_or(Unusual)?;
-        let profile_id = profile(&mut self.profile, fields.message(2)?.ok_or(Unusual)?, catalog, wrong)?;
+        let profile_id = self.profile(fields.message(2)?.ok_or(Unusual)?, catalog, wrong)?;
         fields.end()?;
         let item = Item { correlation_id, profile_id, profile: &self.profile };
         if wrong.is_empty() { Ok(item) } else { Err(Unusual) }
     }
-}
 
-/// Takes everything out of a profile but the room in its lists.
-fn empty(profile: &mut Profile) {
-    let Profile { work_experiences, language_tests, attested_categories, spouse, .. } = std::mem::take(profile);
-    profile.work_experiences = emptied(work_experiences);
-    profile.language_tests = emptied(language_tests);
-    profile.attested_categories = emptied(attested_categories);
-    profile.spouse.language_tests = emptied(spouse.language_tests);
-    profile.spouse.work_experiences = emptied(spouse.work_experiences);
+    /// Takes everything out of the profile but the room in its lists.
+    fn empty(&mut self) {
+        let Self { profile, has_facts } = self;
+        if *has_facts {
+            let Profile { work_experiences, language_tests, attested_categories, spouse, .. } = std::mem::take(profile);
+            profile.work_experiences = work_experiences;
+            profile.language_tests = language_tests;
+            profile.attested_categories = attested_categories;
+            profile.spouse.language_tests = emptied(spouse.language_tests);
+            profile.spouse.work_experiences = emptied(spouse.work_experiences);
+            *has_facts = false;
+        }
+        // Most profiles have no more than this.
+        profile.submitted_at = None;
+        profile.crs_score = None;
+        profile.work_experiences.clear();
+        profile.language_tests.clear();
+        profile.attested_categories.clear();
+    }
+
+    /// Reads a profile into an empty one and returns its id.
+    fn profile<'a>(
+        &mut self,
+        mut fields: Fields<'a>,
+        catalog: &Catalog,
+        wrong: &mut Violations,
+    ) -> Result<&'a str, Unusual> {
+        let profile = &mut self.profile;
+        let id = reference(fields.text(1)?, NOWHERE, wrong).ok_or(Unusual)?;
+        if let Some(message) = fields.message(2)? {
+            profile.submitted_at = instant(Some(timestamp(message)?), NOWHERE, wrong);
+        }
+        if let Some(score) = fields.optional_int32(3)? {
+            profile.crs_score = Some(CrsScore::new(score.into()).map_err(|_| Unusual)?);
+        }
+        programs(profile, &mut fields, wrong)?;
+        work_experiences(&mut profile.work_experiences, 5, &mut fields, catalog, wrong)?;
+        language_tests(&mut profile.language_tests, 6, &mut fields, catalog, wrong)?;
+        while let Some(id) = fields.chunk(7)? {
+            if profile.attested_categories.len() == MAX_SHORT_LIST {
+                return Err(Unusual);
+            }
+            let id = str::from_utf8(id).map_err(|_| Unusual)?;
+            profile.attested_categories.push(from_proto::attested(id, catalog, NOWHERE, wrong).ok_or(Unusual)?);
+        }
+        // Most profiles end here, with score and programs stated.
+        if fields.end().is_err() {
+            self.has_facts = true;
+            facts(profile, fields, catalog, wrong)?;
+        }
+        Ok(id)
+    }
 }
 
 fn emptied<T>(mut list: Vec<T>) -> Vec<T> {
     list.clear();
     list
-}
-
-/// Reads a profile into an empty one and returns its id.
-fn profile<'a>(
-    profile: &mut Profile,
-    mut fields: Fields<'a>,
-    catalog: &Catalog,
-    wrong: &mut Violations,
-) -> Result<&'a str, Unusual> {
-    let id = reference(fields.text(1)?, NOWHERE, wrong).ok_or(Unusual)?;
-    if let Some(message) = fields.message(2)? {
-        profile.submitted_at = instant(Some(timestamp(message)?), NOWHERE, wrong);
-    }
-    if let Some(score) = fields.optional_int32(3)? {
-        profile.crs_score = Some(CrsScore::new(score.into()).map_err(|_| Unusual)?);
-    }
-    programs(profile, &mut fields, wrong)?;
-    work_experiences(&mut profile.work_experiences, 5, &mut fields, catalog, wrong)?;
-    language_tests(&mut profile.language_tests, 6, &mut fields, catalog, wrong)?;
-    while let Some(id) = fields.chunk(7)? {
-        if profile.attested_categories.len() == MAX_SHORT_LIST {
-            return Err(Unusual);
-        }
-        let id = str::from_utf8(id).map_err(|_| Unusual)?;
-        profile.attested_categories.push(from_proto::attested(id, catalog, NOWHERE, wrong).ok_or(Unusual)?);
-    }
-    // Most profiles end here, with score and programs stated.
-    if fields.end().is_err() {
-        facts(profile, fields, catalog, wrong)?;
-    }
-    Ok(id)
 }
 
 /// Reads the programs, packed or not.

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use prost::Message;
 
-use super::wire::{chunk_len, number_len, put_chunk_head, put_number};
+use super::wire::{Heads, chunk_len, number_len, put_chunk_head};
 use crate::{
     grpc::{proto::EvaluationResult, to_proto},
     model::Evaluation,
@@ -17,22 +17,22 @@ const KEPT_BYTES: usize = 64 << 10;
 /// A frame of results, a `StreamEvaluateResponse`, in the making.
 #[derive(Debug, Default)]
 pub struct Results {
-    /// The results so far.
-    body: Vec<u8>,
+    /// The results so far, after [`HEAD_ROOM`]; empty when there are none.
+    body: BytesMut,
     /// The missing fields of one result, encoded.
     missing: Vec<u8>,
     /// One of them.
     path: String,
-    /// What stands before the results of a frame.
-    head: Vec<u8>,
-    /// Room for the next frame.
-    frame: BytesMut,
 }
+
+/// Bytes before the first result, for what stands before the results of a frame: a key, and a length below 2^35. So a frame is
+/// made where it goes out from, and never moved.
+const HEAD_ROOM: usize = 6;
 
 impl Results {
     /// Bytes of the frame so far.
     pub fn size(&self) -> usize {
-        self.body.len()
+        self.body.len().saturating_sub(HEAD_ROOM)
     }
 
     /// Drops what was not taken.
@@ -42,6 +42,7 @@ impl Results {
 
     /// Adds a result as the generated types hold it.
     pub fn add(&mut self, result: &EvaluationResult) {
+        self.begin();
         put_chunk_head(1, result.encoded_len(), &mut self.body);
         // There is always room in a growing buffer.
         let _ = result.encode(&mut self.body);
@@ -67,23 +68,36 @@ impl Results {
         let sequence_len = if sequence == 0 { 0 } else { number_len(sequence) };
         let len = sequence_len + text_len(correlation_id) + chunk_len(evaluation_len);
 
+        self.begin();
         let to = &mut self.body;
         to.reserve(chunk_len(len));
-        put_chunk_head(1, len, to);
+        let mut heads = Heads::default();
+        heads.chunk(1, len);
         if sequence != 0 {
-            put_number(1, sequence, to);
+            heads.number(1, sequence);
         }
-        put_text(2, correlation_id, to);
-        put_chunk_head(3, evaluation_len, to);
-        put_text(1, profile_id, to);
-        put_number(2, verdict, to);
+        if !correlation_id.is_empty() {
+            heads.chunk(2, correlation_id.len());
+        }
+        to.extend_from_slice(heads.bytes());
+        to.extend_from_slice(correlation_id.as_bytes());
+        let mut heads = Heads::default();
+        heads.chunk(3, evaluation_len);
+        if !profile_id.is_empty() {
+            heads.chunk(1, profile_id.len());
+        }
+        to.extend_from_slice(heads.bytes());
+        to.extend_from_slice(profile_id.as_bytes());
+        let mut heads = Heads::default();
+        heads.number(2, verdict);
         if let Some((score, basis)) = crs {
-            put_number(4, score, to);
-            put_number(5, basis, to);
+            heads.number(4, score);
+            heads.number(5, basis);
         }
         if let Some(margin) = margin {
-            put_number(6, margin, to);
+            heads.number(6, margin);
         }
+        to.extend_from_slice(heads.bytes());
         to.extend_from_slice(&self.missing);
     }
 
@@ -92,17 +106,26 @@ impl Results {
         if self.body.is_empty() {
             return None;
         }
-        self.head.clear();
-        put_chunk_head(2, self.body.len(), &mut self.head);
-        self.frame.reserve(self.head.len() + self.body.len());
-        self.frame.put_slice(&self.head);
-        self.frame.put_slice(&self.body);
-        let frame = self.frame.split().freeze();
+        let mut head = Heads::default();
+        head.chunk(2, self.size());
+        let before = HEAD_ROOM - head.bytes().len();
+        let mut frame = self.body.split();
+        if let Some(place) = frame.get_mut(before..HEAD_ROOM) {
+            place.copy_from_slice(head.bytes());
+        }
+        frame.advance(before);
         if frame.len() > KEPT_BYTES {
             *self = Self::default();
         }
-        self.body.clear();
-        Some(frame)
+        Some(frame.freeze())
+    }
+
+    /// Leaves room for what stands before the first result.
+    #[inline]
+    fn begin(&mut self) {
+        if self.body.is_empty() {
+            self.body.resize(HEAD_ROOM, 0);
+        }
     }
 }
 
@@ -116,7 +139,7 @@ fn text_len(text: &str) -> usize {
     if text.is_empty() { 0 } else { chunk_len(text.len()) }
 }
 
-fn put_text(field: u32, text: &str, to: &mut Vec<u8>) {
+fn put_text(field: u8, text: &str, to: &mut Vec<u8>) {
     if !text.is_empty() {
         put_chunk_head(field, text.len(), to);
         to.extend_from_slice(text.as_bytes());

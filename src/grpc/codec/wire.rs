@@ -1,5 +1,7 @@
 //! The fields of a message read off the wire and put on it, in the one order in which encoders write them.
 
+use bytes::BufMut;
+
 use crate::grpc::proto::Date;
 
 /// The wire type of numbers of varying length.
@@ -139,14 +141,47 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A whole message that is a date as most are: a year in two bytes, a month and a day in one each.
+    /// A field of number 1 to 15 that is a date as most are: a year in two bytes, a month and a day in one each.
     #[inline]
-    pub(super) fn usual_date(self) -> Option<Date> {
-        let [0x08, low @ 0x80..=0xff, high @ ..0x80, 0x10, month @ ..0x80, 0x18, day @ ..0x80] = self.0 else {
+    pub(super) fn usual_date(&mut self, number: u8) -> Option<Date> {
+        let [key, 7, 0x08, low @ 0x80..=0xff, high @ ..0x80, 0x10, month @ ..0x80, 0x18, day @ ..0x80, rest @ ..] =
+            self.0
+        else {
             return None;
         };
+        if *key != number << 3 | 2 {
+            return None;
+        }
+        self.0 = rest;
         let year = i32::from(low & 0x7f) | i32::from(*high) << 7;
         Some(Date { year, month: (*month).into(), day: (*day).into() })
+    }
+
+    /// The whole end of a spell of work, from `paid` on, as most are: every answer given, each in one byte.
+    #[inline]
+    pub(super) fn usual_word(self) -> Option<[i32; 7]> {
+        let [
+            0x30,
+            paid @ ..0x80,
+            0x3a,
+            6,
+            0x08,
+            lead @ ..0x80,
+            0x10,
+            main @ ..0x80,
+            0x18,
+            essential @ ..0x80,
+            0x40,
+            own @ ..0x80,
+            0x48,
+            authorized @ ..0x80,
+            0x50,
+            student @ ..0x80,
+        ] = self.0
+        else {
+            return None;
+        };
+        Some([paid, lead, main, essential, own, authorized, student].map(|answer| i32::from(*answer)))
     }
 
     /// The next of a packed list of enums; for the list as a message.
@@ -205,26 +240,67 @@ pub(super) fn number_len(number: u64) -> usize {
     1 + varint_len(number)
 }
 
-/// Puts a field that is a number of varying length.
-#[inline]
-pub(super) fn put_number(field: u32, number: u64, to: &mut Vec<u8>) {
-    put_varint(u64::from(field << 3 | VARINT), to);
-    put_varint(number, to);
+/// Numbers, and what stands before texts and messages, in a place of their own: put one by one where they go, each would wait
+/// for the one before it.
+#[derive(Debug)]
+pub(super) struct Heads {
+    bytes: [u8; Self::ROOM],
+    len: usize,
+}
+
+impl Default for Heads {
+    fn default() -> Self {
+        Self { bytes: [0; Self::ROOM], len: 0 }
+    }
+}
+
+impl Heads {
+    /// Room for four fields: a key in one byte, a number in ten at most.
+    const ROOM: usize = 4 * 11;
+
+    /// The bytes put so far.
+    #[inline]
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+
+    /// Puts a field of number 1 to 15 that is a number of varying length.
+    #[inline]
+    pub(super) fn number(&mut self, field: u8, number: u64) {
+        self.byte(field << 3);
+        self.varint(number);
+    }
+
+    /// Puts what stands before a text or a message of `len` bytes, of number 1 to 15.
+    #[inline]
+    pub(super) fn chunk(&mut self, field: u8, len: usize) {
+        self.byte(field << 3 | 2);
+        self.varint(len as u64);
+    }
+
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "cut to seven bits each")]
+    fn varint(&mut self, mut number: u64) {
+        while number >= 0x80 {
+            self.byte(number as u8 | 0x80);
+            number >>= 7;
+        }
+        self.byte(number as u8);
+    }
+
+    #[inline]
+    fn byte(&mut self, byte: u8) {
+        if let Some(place) = self.bytes.get_mut(self.len) {
+            *place = byte;
+            self.len += 1;
+        }
+    }
 }
 
 /// Puts what stands before a text or a message of `len` bytes.
 #[inline]
-pub(super) fn put_chunk_head(field: u32, len: usize, to: &mut Vec<u8>) {
-    put_varint(u64::from(field << 3 | CHUNK), to);
-    put_varint(len as u64, to);
-}
-
-#[inline]
-#[allow(clippy::cast_possible_truncation, reason = "cut to seven bits each")]
-fn put_varint(mut number: u64, to: &mut Vec<u8>) {
-    while number >= 0x80 {
-        to.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    to.push(number as u8);
+pub(super) fn put_chunk_head(field: u8, len: usize, to: &mut impl BufMut) {
+    let mut head = Heads::default();
+    head.chunk(field, len);
+    to.put_slice(head.bytes());
 }

@@ -81,7 +81,7 @@ pub(in crate::grpc) fn instant(at: Option<Timestamp>, path: Path<'_>, wrong: &mu
     let Timestamp { seconds, nanos } = at?;
     let nanos_in_range = u32::try_from(nanos).ok().filter(|nanos| *nanos < 1_000_000_000);
     let instant = nanos_in_range.and_then(|nanos| DateTime::from_timestamp(seconds, nanos));
-    let instant = instant.filter(|instant| (1..=9999).contains(&instant.year()));
+    let instant = instant.filter(|instant| (1..=9999).contains(&instant.naive_utc().year()));
     if instant.is_none() {
         wrong.add(
             path,

@@ -110,6 +110,7 @@ pub(in crate::grpc) fn work_experience(
     })
 }
 
+#[inline]
 fn known_code(text: &[u8], catalog: &Catalog, path: Path<'_>, wrong: &mut Violations) -> Option<NocCode> {
     if text.is_empty() {
         wrong.add(path, "is required; NOC 2021 unit groups look like \"31301\"");
@@ -123,6 +124,7 @@ fn known_code(text: &[u8], catalog: &Catalog, path: Path<'_>, wrong: &mut Violat
     Some(code)
 }
 
+#[inline]
 fn duties_performed(message: proto::Duties, path: Path<'_>, wrong: &mut Violations) -> Duties {
     let proto::Duties { lead_statement, main_duties, essential_duties } = message;
     Duties {
