@@ -30,6 +30,7 @@ mod scoring;
 mod security;
 mod selection_grid;
 mod serving;
+mod short_ways;
 mod simulated_pools;
 mod simulation;
 mod simulation_stream;

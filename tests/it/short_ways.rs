@@ -1,0 +1,146 @@
+//! The short ways of a verdict come to what the long ones come to: its category to the months that FULL tells, its score to the one
+//! that ScoreProfile tells factor by factor.
+
+use chrono::{Days, NaiveDate};
+use express_entry::grpc::{
+    Api,
+    proto::{
+        Answer, Criterion, CriterionKind, Date, Duties, Education, EvaluateRequest, Evaluation, EvaluationView,
+        FactBasis, LanguageTest, LanguageTestKind, MaritalStatus, Outcome, Profile, Program, ScoreProfileRequest,
+        Spouse, WorkExperience, evaluate_request::Draw as Named,
+    },
+};
+use proptest::{collection::vec, option, prelude::*, sample::select};
+
+use crate::support::{
+    catalog,
+    items::{Wrongs, item},
+};
+
+fn evaluate(profile: &Profile, draw: &str, view: EvaluationView, strict: bool) -> Evaluation {
+    let draw = Some(Named::DrawNumber(draw.into()));
+    let request = EvaluateRequest { profile: Some(profile.clone()), draw, view: view.into(), strict };
+    Api::new(catalog()).evaluate(request).unwrap().evaluation.unwrap()
+}
+
+/// A spell that ends about the edges of what draws ask for: half a year, and a year, of full-time work in the last three.
+fn spell() -> impl Strategy<Value = WorkExperience> {
+    let start = NaiveDate::from_ymd_opt(2020, 10, 1).unwrap();
+    let length = prop_oneof![176_u64..190, 360_u64..370, 700_u64..740, 1_u64..900];
+    let hours = option::weighted(0.9, select(vec![0.01, 10.0, 15.0, 20.0, 29.99, 30.0, 37.5, 60.0]));
+    let answer = || select(vec![Answer::Yes, Answer::Yes, Answer::Yes, Answer::Yes, Answer::Unspecified, Answer::No]);
+    let code = select(vec!["31301", "31301", "31301", "31102"]);
+    let country = select(vec!["CA", "CA", "PH", ""]);
+    (code, 0_u64..1_400, option::weighted(0.9, length), hours, country, answer(), answer()).prop_map(
+        move |(code, first, length, hours_per_week, country, paid, main)| {
+            let first = start + Days::new(first);
+            WorkExperience {
+                noc_code: code.into(),
+                start_date: Some(first.into()),
+                end_date: length.map(|length| (first + Days::new(length)).into()),
+                hours_per_week,
+                country_code: country.into(),
+                paid: paid.into(),
+                duties: Some(Duties {
+                    lead_statement: Answer::Yes.into(),
+                    main_duties: main.into(),
+                    essential_duties: Answer::Yes.into(),
+                }),
+                ..WorkExperience::default()
+            }
+        },
+    )
+}
+
+/// The same profile with everything said that a score asks for.
+fn settled(profile: Profile) -> Profile {
+    let said = |answer: i32| if answer == 0 { Answer::No.into() } else { answer };
+    let first = |number: i32| number.max(1);
+    let education = |education: Option<Education>| {
+        let education = education.unwrap_or_default();
+        Some(Education { level: first(education.level), canadian: Answer::Yes.into(), ..education })
+    };
+    let spell = |spell: WorkExperience| WorkExperience {
+        hours_per_week: Some(spell.hours_per_week.unwrap_or(37.5)),
+        country_code: if spell.country_code.is_empty() { "CA".into() } else { spell.country_code.clone() },
+        ..spell
+    };
+    let tests = |mut tests: Vec<LanguageTest>| {
+        // One is the spouse's, of ten for both.
+        tests.truncate(9);
+        if tests.is_empty() {
+            let kind = LanguageTestKind::ClbEnglish.into();
+            tests.push(LanguageTest {
+                kind,
+                listening: 9.0,
+                reading: 8.0,
+                writing: 7.0,
+                speaking: 9.0,
+                taken_on: None,
+            });
+        }
+        tests
+    };
+    let spouse = profile.spouse.unwrap_or_default();
+    Profile {
+        age: Some(profile.age.unwrap_or(31)),
+        education: education(profile.education),
+        canadian_credential: first(profile.canadian_credential),
+        canadian_work_years: profile.canadian_work_years.or(profile.work_experiences.is_empty().then_some(1)),
+        foreign_work_years: profile.foreign_work_years.or(profile.work_experiences.is_empty().then_some(2)),
+        certificate_of_qualification: said(profile.certificate_of_qualification),
+        provincial_nomination: said(profile.provincial_nomination),
+        arranged_employment: first(profile.arranged_employment),
+        sibling_in_canada: said(profile.sibling_in_canada),
+        marital_status: first(profile.marital_status),
+        work_experiences: profile.work_experiences.into_iter().map(spell).collect(),
+        language_tests: tests(profile.language_tests),
+        spouse: (profile.marital_status == i32::from(MaritalStatus::Partnered)).then(|| Spouse {
+            accompanying: said(spouse.accompanying),
+            citizen_or_permanent_resident: said(spouse.citizen_or_permanent_resident),
+            education: education(spouse.education),
+            canadian_work_years: spouse.canadian_work_years.or(spouse.work_experiences.is_empty().then_some(0)),
+            work_experiences: spouse.work_experiences.into_iter().map(spell).collect(),
+            language_tests: tests(spouse.language_tests),
+        }),
+        crs_score: None,
+        ..profile
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_verdict_is_that_of_the_reasons(
+        spells in vec(spell(), 1..4),
+        draw in select(vec!["284", "398", "397"]),
+        strict: bool,
+    ) {
+        let profile = Profile {
+            submitted_at: Some(prost_types::Timestamp { seconds: 1_700_000_000, nanos: 0 }),
+            crs_score: Some(600),
+            eligible_programs: vec![Program::FederalSkilledWorker.into()],
+            work_experiences: spells,
+            ..Profile::default()
+        };
+        let [short, long] =
+            [EvaluationView::Verdict, EvaluationView::Full].map(|view| evaluate(&profile, draw, view, strict));
+        prop_assert_eq!(short.verdict, long.verdict);
+        prop_assert_eq!(&short.missing_fields, &long.missing_fields);
+        // The months told reach what is asked for just when the criterion is met.
+        let member = |one: &Criterion| one.kind() == CriterionKind::Category && one.outcome() == Outcome::Met;
+        prop_assert_eq!(long.criteria.iter().any(member), !long.qualifying_occupations.is_empty());
+    }
+
+    #[test]
+    fn a_score_is_the_one_that_is_told_by_factors(item in item(Wrongs(0)), settle in prop::bool::weighted(0.8)) {
+        let profile = item.profile.unwrap();
+        let profile = if settle { settled(profile) } else { Profile { crs_score: None, ..profile } };
+        let evaluation = evaluate(&profile, "284", EvaluationView::Verdict, false);
+        let as_of = Some(Date { year: 2024, month: 2, day: 14 });
+        let request = ScoreProfileRequest { profile: Some(profile.clone()), as_of };
+        let told = Api::new(catalog()).score_profile(request, NaiveDate::default()).unwrap().crs.unwrap();
+        prop_assert_eq!(evaluation.crs_score, told.total);
+        prop_assert!(told.total.is_some() || !settle, "all is said");
+        prop_assert!(told.total.is_none() || evaluation.crs_basis() == FactBasis::Computed);
+    }
+}
