@@ -68,18 +68,23 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let grace = seconds("--grace-period", args.grace_period)?;
     let _log = server::init_log(format, &args.log).map_err(|error| CliError::Usage(format!("--log: {error}")))?;
     let catalog = args.catalog.load()?;
+    // This thread accepts connections and listens for signals; the workers have runtimes of their own. Connections that outlast
+    // the grace period end with the process.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let traces = runtime.block_on(async { args.telemetry.traces() })?;
     let recording = args.decision_log.open()?;
     let defaults = Settings::default();
     let settings = Settings {
         workers: args.workers.unwrap_or(defaults.workers),
         reflection: args.security.reflection(args.listen),
         security: args.security.load(args.listen)?,
-        telemetry: Telemetry::new(recording.as_ref()),
+        telemetry: Telemetry::new(recording.as_ref(), traces.clone()),
     };
-    // This thread accepts connections and listens for signals; the workers have runtimes of their own. Connections that outlast
-    // the grace period end with the process.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(serve(args, catalog, settings, Stop { lame_duck, grace }))?;
+    let served = runtime.block_on(serve(args, catalog, settings, Stop { lame_duck, grace }));
+    if let Some(traces) = traces {
+        runtime.block_on(traces.end());
+    }
+    served?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use opentelemetry::trace::TraceId;
 use tonic::{
     Code,
     codegen::http::{HeaderValue, Request},
@@ -13,7 +14,7 @@ use tonic::{
 use super::{
     log,
     methods::Method,
-    telemetry::{Telemetry, request_id},
+    telemetry::{Telemetry, Trace, request_id},
 };
 use crate::grpc::{CallRecord, Counts};
 
@@ -24,6 +25,7 @@ pub(super) struct Call {
     caller: Option<Arc<str>>,
     pub request_id: HeaderValue,
     record: Option<Arc<CallRecord>>,
+    trace: Option<Trace>,
     telemetry: Telemetry,
     over: bool,
 }
@@ -39,6 +41,8 @@ pub(super) struct Ended<'a> {
     pub took: Duration,
     /// What its items came to, if it has any.
     pub items: Option<Counts>,
+    /// The trace it belongs to, if it does to one.
+    pub trace: Option<TraceId>,
 }
 
 impl Call {
@@ -55,10 +59,20 @@ impl Call {
         }
         let request_id = request_id(request.headers());
         let record = if method.items { telemetry.record(method.place, caller.as_ref(), &request_id) } else { None };
+        let trace = telemetry.trace(method, request.headers());
         if let Some(record) = &record {
             request.extensions_mut().insert(record.clone());
         }
-        Self { begun: Instant::now(), method, caller, request_id, record, telemetry: telemetry.clone(), over: false }
+        Self {
+            begun: Instant::now(),
+            method,
+            caller,
+            request_id,
+            record,
+            trace,
+            telemetry: telemetry.clone(),
+            over: false,
+        }
     }
 
     /// A handler of the call panicked.
@@ -78,14 +92,20 @@ impl Call {
             of_method.ended(code, took);
         }
         let items = self.record.as_ref().map(|record| record.items());
-        log::call_ended(&Ended {
+        let trace = self.trace.take();
+        let ended = Ended {
             method: &self.method.path,
             caller: self.caller.as_deref(),
             request_id: self.request_id.to_str().unwrap_or_default(),
             code,
             took,
             items,
-        });
+            trace: trace.as_ref().map(|trace| trace.id),
+        };
+        log::call_ended(&ended);
+        if let Some(trace) = trace {
+            trace.ended(&ended);
+        }
     }
 }
 

@@ -70,7 +70,7 @@ fn for_each_field(
     ended: &Ended<'_>,
     mut tell: impl FnMut(&str, &dyn Display, bool) -> io::Result<()>,
 ) -> io::Result<()> {
-    let Ended { method, caller, request_id, code, took, items } = ended;
+    let Ended { method, caller, request_id, code, took, items, trace } = ended;
     tell("method", method, true)?;
     if let Some(caller) = caller {
         tell("caller", caller, true)?;
@@ -78,6 +78,9 @@ fn for_each_field(
     tell("code", &i32::from(*code), true)?;
     tell("us", &took.as_micros(), false)?;
     tell("request_id", request_id, true)?;
+    if let Some(trace) = trace {
+        tell("trace_id", trace, true)?;
+    }
     for (name, count) in items.iter().flat_map(|items| items.named()) {
         if count > 0 {
             tell(name, &count, false)?;

@@ -40,7 +40,7 @@ pub use live_catalog::LiveCatalog;
 pub use log::{Log, LogFormat, init as init_log};
 pub use reload::FileError;
 pub use security::Security;
-pub use telemetry::{Telemetry, serve_metrics};
+pub use telemetry::{Telemetry, Traces, serve_metrics};
 pub use tls::{ClientCa, Tls, TlsFiles};
 pub use token::Token;
 

@@ -39,4 +39,5 @@ mod streaming;
 mod support;
 mod tidy;
 mod tls;
+mod traces;
 mod worked_examples;

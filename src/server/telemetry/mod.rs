@@ -4,6 +4,7 @@ mod listener;
 mod metrics;
 mod request_id;
 mod told;
+mod traces;
 
 use std::{
     fmt,
@@ -14,15 +15,18 @@ use std::{
 };
 
 use prometheus_client::registry::Registry;
-use tonic::codegen::http::HeaderValue;
+use tonic::codegen::http::{HeaderMap, HeaderValue};
 
-use super::decision_log::Recording;
+use super::{decision_log::Recording, methods::Method};
 use crate::grpc::{CallRecord, Decider, DecisionLog};
 use told::Told;
+use traces::Spans;
 
 pub use listener::serve_metrics;
 pub(super) use metrics::{Metrics, Watched};
 pub(super) use request_id::{REQUEST_ID, request_id};
+pub(super) use traces::Trace;
+pub use traces::Traces;
 
 /// What is kept of calls for those who watch the server. Clones share it.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +36,7 @@ pub struct Telemetry(Arc<Kept>);
 struct Kept {
     metrics: Metrics,
     decisions: Option<Arc<DecisionLog>>,
+    traces: Option<Traces>,
 }
 
 /// A connection that is open.
@@ -44,9 +49,9 @@ impl Drop for Connected {
 }
 
 impl Telemetry {
-    /// Metrics, and decisions where they are recorded.
-    pub fn new(recording: Option<&Recording>) -> Self {
-        Self(Arc::new(Kept { metrics: Metrics::default(), decisions: recording.map(Recording::log) }))
+    /// Metrics, decisions where they are recorded, and spans where they are sent.
+    pub fn new(recording: Option<&Recording>, traces: Option<Traces>) -> Self {
+        Self(Arc::new(Kept { metrics: Metrics::default(), decisions: recording.map(Recording::log), traces }))
     }
 
     pub(super) fn metrics(&self) -> &Metrics {
@@ -56,6 +61,15 @@ impl Telemetry {
     /// Where decisions are recorded, if they are.
     pub(super) fn decisions(&self) -> Option<&Arc<DecisionLog>> {
         self.0.decisions.as_ref()
+    }
+
+    /// The trace of a call, if it has one.
+    pub(super) fn trace(&self, method: &'static Method, headers: &HeaderMap) -> Option<Trace> {
+        Trace::of(self.0.traces.as_ref(), method, headers)
+    }
+
+    fn spans(&self) -> Option<&Spans> {
+        self.0.traces.as_ref().map(|traces| &*traces.spans)
     }
 
     /// The record of a call of the method at `place`, for the service to count in.

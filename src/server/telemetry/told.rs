@@ -1,6 +1,9 @@
 //! Metrics as Prometheus reads them.
 
-use std::{fmt::Error, sync::atomic::Ordering::Relaxed};
+use std::{
+    fmt::Error,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
 
 use chrono::NaiveTime;
 use procfs::{WithCurrentSystemInfo, process::Process};
@@ -46,6 +49,16 @@ impl Collector for Told {
         )?;
         if let Some(log) = telemetry.decisions() {
             decisions(&mut text, log)?;
+        }
+        if let Some(spans) = telemetry.spans() {
+            let told = |count: &AtomicU64| count.load(Relaxed);
+            text.counter(
+                "express_entry_spans_ended",
+                "Spans of calls that ended and were sampled.",
+                told(&spans.ended),
+            )?;
+            text.counter("express_entry_spans_exported", "Spans that the collector took.", told(&spans.exported))?;
+            text.counter("express_entry_spans_failed", "Spans that it did not take.", told(&spans.failed))?;
         }
         process(&mut text)
     }

@@ -3,6 +3,7 @@
 pub mod both_ways;
 pub mod cases;
 pub mod certificates;
+pub mod collector;
 pub mod error;
 pub mod feed;
 pub mod items;

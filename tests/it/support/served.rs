@@ -18,9 +18,15 @@ pub struct Served {
 impl Served {
     /// On a port of its own of the loopback address.
     pub fn start(flags: &[&str]) -> Self {
+        Self::start_with(flags, &[])
+    }
+
+    /// The same with variables of its own.
+    pub fn start_with(flags: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_express-entry"))
             .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
             .args(flags)
+            .envs(variables.iter().copied())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
