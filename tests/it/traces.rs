@@ -9,7 +9,7 @@ use express_entry::grpc::proto::{
     BatchEvaluateRequest, EvaluateRequest, EvaluationItem, EvaluationTarget, GetServerInfoRequest, evaluate_request,
     evaluation_target, express_entry_service_client::ExpressEntryServiceClient,
 };
-use opentelemetry_proto::tonic::trace::v1::{span::SpanKind, status::StatusCode};
+use opentelemetry_proto::tonic::trace::v1::{Status, span::SpanKind, status::StatusCode};
 use serde_json::Value;
 use tokio::time::sleep;
 use tonic::{
@@ -101,7 +101,7 @@ async fn each_call_has_a_span_under_the_callers_and_a_stop_sends_the_last() {
         has("rpc.grpc.status_code", code);
         has("request_id", "traced");
         assert_eq!(attributes.contains(&("invited".into(), "1".into())), code == "0", "{attributes:?}");
-        let status = span.status.as_ref().map(|status| status.code()).unwrap_or_default();
+        let status = span.status.as_ref().map(Status::code).unwrap_or_default();
         assert_ne!(status, StatusCode::Error, "the caller's mistake is no error of the server");
     }
     let [info] = of("GetServerInfo")[..] else { panic!("{spans:#?}") };

@@ -20,7 +20,10 @@ use opentelemetry_sdk::{
     propagation::TraceContextPropagator,
     trace::{SdkTracer, SdkTracerProvider, Span, SpanData},
 };
-use tonic::{Code, codegen::http::HeaderMap};
+use tonic::{
+    Code,
+    codegen::http::{HeaderMap, HeaderName},
+};
 
 use crate::server::{call::Ended, methods::Method};
 
@@ -104,13 +107,11 @@ impl Trace {
     pub(super) fn of(traces: Option<&Traces>, method: &'static Method, headers: &HeaderMap) -> Option<Self> {
         let named = headers.contains_key("traceparent");
         let parent = named.then(|| W3C.extract_with_context(&Context::new(), &Named(headers)));
-        match traces {
-            Some(traces) => Some(traces.span(method, parent.as_ref())),
-            None => {
-                let id = parent?.span().span_context().trace_id();
-                (id != TraceId::INVALID).then_some(Self { id, span: None })
-            }
+        if let Some(traces) = traces {
+            return Some(traces.span(method, parent.as_ref()));
         }
+        let id = parent?.span().span_context().trace_id();
+        (id != TraceId::INVALID).then_some(Self { id, span: None })
     }
 
     /// Ends the span of a call, if it has one.
@@ -150,7 +151,7 @@ impl Extractor for Named<'_> {
     }
 
     fn keys(&self) -> Vec<&str> {
-        self.0.keys().map(|key| key.as_str()).collect()
+        self.0.keys().map(HeaderName::as_str).collect()
     }
 }
 
