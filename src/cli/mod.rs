@@ -15,6 +15,7 @@ mod project;
 mod score;
 mod serve;
 mod serve_decision_log;
+mod serve_limits;
 mod serve_security;
 mod serve_telemetry;
 mod simulate;
@@ -42,7 +43,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    Serve(serve::Args),
+    Serve(Box<serve::Args>),
     Evaluate(evaluate::Args),
     Score(score::Args),
     History(history::Args),

@@ -1,7 +1,10 @@
-use std::{net::SocketAddr, num::NonZeroUsize, process::ExitCode, time::Duration};
+use std::{net::SocketAddr, num::NonZeroUsize, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::{Args as Arguments, ValueEnum};
-use express_entry::server::{self, LiveCatalog, LogFormat, Settings, Stop, Telemetry};
+use express_entry::{
+    grpc::log_panics,
+    server::{self, LiveCatalog, LogFormat, Settings, Stop, Telemetry},
+};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -12,6 +15,7 @@ use super::{
     CliError,
     catalog_dir::CatalogArgs,
     serve_decision_log::DecisionLogArgs,
+    serve_limits::LimitArgs,
     serve_security::SecurityArgs,
     serve_telemetry::{self, TelemetryArgs},
 };
@@ -34,10 +38,15 @@ pub(super) struct Args {
     /// Threads that serve connections; by default one for each core that the process may use
     #[arg(long, env = "EXPRESS_ENTRY_WORKERS", value_name = "NUMBER")]
     workers: Option<NonZeroUsize>,
+    /// Address and port where health alone is served, in plaintext and to everyone, for probes; by default nowhere
+    #[arg(long, env = "EXPRESS_ENTRY_HEALTH_LISTEN", value_name = "ADDRESS")]
+    health_listen: Option<SocketAddr>,
     #[command(flatten)]
     catalog: CatalogArgs,
     #[command(flatten)]
     security: SecurityArgs,
+    #[command(flatten)]
+    limits: LimitArgs,
     #[command(flatten)]
     telemetry: TelemetryArgs,
     #[command(flatten)]
@@ -66,7 +75,9 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     };
     let lame_duck = seconds("--lame-duck", args.lame_duck)?;
     let grace = seconds("--grace-period", args.grace_period)?;
+    let limits = args.limits.load()?;
     let _log = server::init_log(format, &args.log).map_err(|error| CliError::Usage(format!("--log: {error}")))?;
+    log_panics();
     let catalog = args.catalog.load()?;
     // This thread accepts connections and listens for signals; the workers have runtimes of their own. Connections that outlast
     // the grace period end with the process.
@@ -78,6 +89,8 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         workers: args.workers.unwrap_or(defaults.workers),
         reflection: args.security.reflection(args.listen),
         security: args.security.load(args.listen)?,
+        limits,
+        health: None,
         telemetry: Telemetry::new(recording.as_ref(), traces.clone()),
     };
     let served = runtime.block_on(serve(args, catalog, settings, Stop { lame_duck, grace }));
@@ -88,11 +101,12 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(args: &Args, catalog: LiveCatalog, settings: Settings, on_sigterm: Stop) -> Result<(), CliError> {
+async fn serve(args: &Args, catalog: LiveCatalog, mut settings: Settings, on_sigterm: Stop) -> Result<(), CliError> {
     let (mut sigterm, mut sigint) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let address = args.listen;
-    let listener =
-        TcpListener::bind(address).await.map_err(|source| CliError::Listen { address: address.to_string(), source })?;
+    let listener = listen(args.listen).await?;
+    if let Some(health) = args.health_listen {
+        settings.health = Some(Arc::new(listen(health).await?));
+    }
     let metrics = args.telemetry.listen().await?;
     tell_start(&listener, &catalog, &settings)?;
     if let Some(metrics) = &metrics {
@@ -127,7 +141,14 @@ fn tell_start(listener: &TcpListener, catalog: &LiveCatalog, settings: &Settings
         catalog = %catalog.digest(),
         "listening"
     );
+    if let Some(health) = &settings.health {
+        tracing::info!(address = %health.local_addr()?, "health is served");
+    }
     Ok(())
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, CliError> {
+    TcpListener::bind(address).await.map_err(|source| CliError::Listen { address: address.to_string(), source })
 }
 
 /// Completes at a Ctrl-C that comes while a stop is under way.

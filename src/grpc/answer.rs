@@ -8,10 +8,7 @@ use prost::Message;
 use super::{
     decisions::{Decider, Page, ProfileHash},
     from_proto::{self, Named, Target, View},
-    limits::{
-        MAX_BATCH_ITEMS, MAX_CONCURRENT_STREAMS, MAX_FRAME_ITEMS, MAX_GAP_OPTIONS, MAX_INVITATIONS, MAX_LANGUAGE_TESTS,
-        MAX_MESSAGE_BYTES, MAX_PAGE_SIZE, MAX_PROJECTED_YEARS, MAX_WORK_EXPERIENCES,
-    },
+    limits::{MAX_BATCH_ITEMS, MAX_RESPONSE_BYTES},
     proto,
     refusal::{Path, Refusal, Violations},
     status::rpc_status,
@@ -110,7 +107,7 @@ impl Api {
         let draw = Some(to_proto::draw(&target.draw));
         let response = proto::BatchEvaluateResponse { draw, catalog_digest: self.digest(), results };
         match response.encoded_len() {
-            0..=MAX_MESSAGE_BYTES => page.map_or(Ok(()), Page::close).map(|()| response),
+            0..=MAX_RESPONSE_BYTES => page.map_or(Ok(()), Page::close).map(|()| response),
             bytes => Err(Refusal::ResponseTooLarge { bytes }),
         }
     }
@@ -135,32 +132,6 @@ impl Api {
         let scoring = score(&profile, &self.catalog, day)
             .ok_or_else(|| Refusal::RulesNotInCatalog { day, covered: self.catalog.crs_covered() })?;
         Ok(proto::ScoreProfileResponse { catalog_digest: self.digest(), ..to_proto::scoring(scoring) })
-    }
-
-    /// Says what this service is, what its catalogue covers, and its limits.
-    pub fn server_info(&self) -> proto::GetServerInfoResponse {
-        let draws = self.catalog.draws();
-        let crs = self.catalog.crs_covered();
-        proto::GetServerInfoResponse {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            catalog_digest: self.digest(),
-            draws_from: draws.iter().map(|draw| draw.held_on).min().map(to_proto::date),
-            draws_to: draws.iter().map(|draw| draw.held_on).max().map(to_proto::date),
-            crs_from: crs.map(|covered| to_proto::date(covered.from)),
-            crs_to: crs.and_then(|covered| covered.to).map(to_proto::date),
-            limits: Some(proto::Limits {
-                max_batch_items: to_proto::count(MAX_BATCH_ITEMS),
-                max_frame_items: to_proto::count(MAX_FRAME_ITEMS),
-                max_page_size: to_proto::count(MAX_PAGE_SIZE),
-                max_message_bytes: to_proto::count(MAX_MESSAGE_BYTES),
-                max_work_experiences: to_proto::count(MAX_WORK_EXPERIENCES),
-                max_language_tests: to_proto::count(MAX_LANGUAGE_TESTS),
-                max_projected_years: i32::try_from(MAX_PROJECTED_YEARS).unwrap_or(i32::MAX),
-                max_gap_options: to_proto::count(MAX_GAP_OPTIONS),
-                max_invitations: i32::try_from(MAX_INVITATIONS).unwrap_or(i32::MAX),
-                max_concurrent_streams: i32::try_from(MAX_CONCURRENT_STREAMS).unwrap_or(i32::MAX),
-            }),
-        }
     }
 
     /// The target of a batch or a stream, which must be there.

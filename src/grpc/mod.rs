@@ -1,11 +1,14 @@
 //! The doors: protobuf messages parsed into the model and told from it, errors, and the service.
 
 mod answer;
+mod at_work;
 pub mod codec;
 mod decisions;
 mod from_proto;
 mod gap;
 mod history;
+mod incident;
+mod info;
 mod json;
 pub mod limits;
 mod listing;
@@ -23,11 +26,13 @@ mod to_proto;
 pub use answer::Api;
 pub use decisions::{Decider, DecisionLog, OnFailure};
 pub use history::History;
+pub use incident::{Incident, log_panics};
 pub use json::{JsonError, from_json, to_json};
+pub use limits::Limits;
 pub use record::{CallRecord, Counts, Tally};
 pub use refusal::{Refusal, Violation, Violations};
 pub use served::ServedCatalog;
-pub use service::Service;
+pub use service::{Draining, Service};
 pub use simulation::simulate_draw;
 pub use status::{enrich, rpc_status, status};
 pub use stream::stream_evaluate;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
+use super::incident::Incident;
 use crate::model::Period;
 
 /// Why a request, or an item of one, could not be answered.
@@ -49,8 +50,17 @@ pub enum Refusal {
     },
     /// The decision can't be recorded, and is not to be made then.
     DecisionLogFailing,
+    /// The server has as much to do as it takes on.
+    Overloaded {
+        /// The limit that is reached, as `GetServerInfo` names it.
+        limit: &'static str,
+    },
+    /// Nothing was read or written on the stream for too long.
+    StreamIdle,
     /// The service is at fault.
     Internal,
+    /// The service is at fault, and the log tells more.
+    Panicked(Incident),
 }
 
 /// Fields that can't be true, or are missing.

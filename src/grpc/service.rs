@@ -1,6 +1,6 @@
 //! The generated service, each method handed to [`Api`].
 
-use std::pin::Pin;
+use std::{pin::Pin, sync::Arc};
 
 use bytes::Bytes;
 use chrono::{NaiveDate, Utc};
@@ -10,7 +10,8 @@ use tonic::{Request, Response, Status, Streaming, async_trait};
 
 use super::{
     answer::Api,
-    limits::{ITEMS_PER_TURN, MAX_MESSAGE_BYTES},
+    at_work::AtWork,
+    limits::{ITEMS_PER_TURN, Limits, MAX_RESPONSE_BYTES},
     proto::{
         self,
         express_entry_service_server::{ExpressEntryService, ExpressEntryServiceServer},
@@ -27,15 +28,35 @@ use super::{
 #[derive(Clone, Debug)]
 pub struct Service {
     catalog: ServedCatalog,
+    limits: Arc<Limits>,
+    at_work: AtWork,
     draining: CancellationToken,
 }
 
+/// What tells one stream to end. Among the extensions of its request, it stands for the one of the whole service.
+#[derive(Clone, Debug)]
+pub struct Draining(pub CancellationToken);
+
 impl Service {
     /// The service, ready to be served, with its limits on messages set in both directions.
-    pub fn server(catalog: ServedCatalog, draining: CancellationToken) -> ExpressEntryServiceServer<Self> {
-        ExpressEntryServiceServer::new(Self { catalog, draining })
-            .max_decoding_message_size(MAX_MESSAGE_BYTES)
-            .max_encoding_message_size(MAX_MESSAGE_BYTES)
+    pub fn server(
+        catalog: ServedCatalog,
+        limits: Arc<Limits>,
+        draining: CancellationToken,
+    ) -> ExpressEntryServiceServer<Self> {
+        let message_bytes = limits.message_bytes;
+        let at_work = AtWork::new(&limits);
+        ExpressEntryServiceServer::new(Self { catalog, limits, at_work, draining })
+            .max_decoding_message_size(message_bytes)
+            .max_encoding_message_size(MAX_RESPONSE_BYTES)
+    }
+
+    /// What tells the stream of this request to end.
+    fn draining<T>(&self, request: &Request<T>) -> CancellationToken {
+        match request.extensions().get() {
+            Some(Draining(draining)) => draining.clone(),
+            None => self.draining.clone(),
+        }
     }
 }
 
@@ -93,7 +114,11 @@ impl ExpressEntryService for Service {
         };
         let record = CallRecord::of(&request);
         let edition = self.catalog.kept();
-        let answer = edition.api.batch_evaluate_recorded(request.into_inner(), turn, record.decider()).await;
+        let work = async {
+            let _place = self.at_work.place().await?;
+            edition.api.batch_evaluate_recorded(request.into_inner(), turn, record.decider()).await
+        };
+        let answer = work.await;
         record.add(Counts::of(answer.iter().flat_map(|answer| &answer.results).map(verdict_of)));
         edition.told(answer)
     }
@@ -102,8 +127,8 @@ impl ExpressEntryService for Service {
         &self,
         request: Request<Streaming<Bytes>>,
     ) -> Result<Response<Self::StreamEvaluateStream>, Status> {
-        let record = CallRecord::of(&request);
-        let answers = stream::answers(self.catalog.clone(), request.into_inner(), self.draining.clone(), record);
+        let (record, draining) = (CallRecord::of(&request), self.draining(&request));
+        let answers = stream::answers(self.catalog.clone(), request.into_inner(), draining, record);
         self.answer(|_| Ok(Box::pin(answers) as Self::StreamEvaluateStream))
     }
 
@@ -175,8 +200,7 @@ impl ExpressEntryService for Service {
         let edition = self.catalog.kept();
         let api = edition.api.clone();
         // Thousands of evaluations would hold up the other calls of their thread.
-        let answer = tokio::task::spawn_blocking(move || api.explain_gap(request.into_inner())).await;
-        edition.told(answer.unwrap_or(Err(Refusal::Internal)))
+        edition.told(self.at_work.off_thread(move || api.explain_gap(request.into_inner())).await)
     }
 
     async fn project_profile(
@@ -189,18 +213,16 @@ impl ExpressEntryService for Service {
         let api = edition.api.clone();
         let gone = CancellationToken::new();
         let _wanted = gone.clone().drop_guard();
-        let work = tokio::task::spawn_blocking(move || {
-            api.project_profile_while(request.into_inner(), today(), || !gone.is_cancelled())
-        });
-        edition.told(work.await.unwrap_or(Err(Refusal::Internal)))
+        let work = move || api.project_profile_while(request.into_inner(), today(), || !gone.is_cancelled());
+        edition.told(self.at_work.off_thread(work).await)
     }
 
     async fn simulate_draw(
         &self,
         request: Request<Streaming<proto::SimulateDrawRequest>>,
     ) -> Result<Response<Self::SimulateDrawStream>, Status> {
-        let record = CallRecord::of(&request);
-        let answers = simulation::answers(self.catalog.clone(), request.into_inner(), self.draining.clone(), record);
+        let (record, draining) = (CallRecord::of(&request), self.draining(&request));
+        let answers = simulation::answers(self.catalog.clone(), request.into_inner(), draining, record);
         self.answer(|_| Ok(Box::pin(answers) as Self::SimulateDrawStream))
     }
 
@@ -208,6 +230,6 @@ impl ExpressEntryService for Service {
         &self,
         _: Request<proto::GetServerInfoRequest>,
     ) -> Result<Response<proto::GetServerInfoResponse>, Status> {
-        self.answer(|api| Ok(api.server_info()))
+        self.answer(|api| Ok(api.server_info(&self.limits)))
     }
 }

@@ -13,6 +13,7 @@ use tonic::Status;
 
 use super::{
     answer::Api,
+    at_work::off_thread,
     from_proto::{self, ToHold},
     limits::{ITEMS_PER_TURN, MAX_FRAME_ITEMS, RESULTS_FRAME_BYTES},
     proto::{
@@ -225,9 +226,9 @@ impl<S: Stream<Item = Result<SimulateDrawRequest, Status>> + Unpin> Conversation
             return;
         };
         // The invited of a large pool take seconds to sort.
-        let Ok(simulation) = tokio::task::spawn_blocking(move || ranking.finish(&to_hold.draw)).await else {
-            self.refuse(&Refusal::Internal);
-            return;
+        let simulation = match off_thread(move || ranking.finish(&to_hold.draw)).await {
+            Ok(simulation) => simulation,
+            Err(refusal) => return self.refuse(&refusal),
         };
         let Simulation { draw, standing, invited, inseparable } = simulation;
         let count = whole(invited.len() as u64);

@@ -1,5 +1,8 @@
 //! The one table of codes: what each refusal is on the wire.
 
+use std::time::Duration;
+
+use chrono::NaiveDate;
 use prost::Message;
 use prost_types::Any;
 use tonic::{Code, Status};
@@ -17,6 +20,11 @@ const DOMAIN: &str = "expressentry.v1";
 
 /// Wrong fields told in the message itself; the details have more.
 const TOLD_IN_MESSAGE: usize = 3;
+
+/// After which time a caller who was sent away may try again: most work in progress is done by then.
+const RETRY: Duration = Duration::from_secs(1);
+
+const AT_FAULT: &str = "the service is at fault; nothing is known to be wrong with the request";
 
 /// What a refusal comes to: code, reason, words, and the detail beside the reason.
 struct Told {
@@ -60,7 +68,6 @@ pub fn enrich(made_by_tonic: &Status) -> Status {
 }
 
 fn tell(refusal: &Refusal) -> Told {
-    let plain = |code, reason, message: String| Told { code, reason, message, metadata: Vec::new(), detail: None };
     let missing = |reason, kind: &str, name: &str, message: String| Told {
         code: Code::NotFound,
         reason,
@@ -103,23 +110,7 @@ fn tell(refusal: &Refusal) -> Told {
             code,
             format!("NOC 2021 has no unit group {code}; ListOccupations lists them"),
         ),
-        Refusal::RulesNotInCatalog { day, covered } => {
-            let to = covered.and_then(|covered| covered.to);
-            let metadata = [("covered_from", covered.map(|covered| covered.from)), ("covered_to", to)];
-            Told {
-                metadata: metadata.into_iter().filter_map(|(key, day)| Some((key, day?.to_string()))).collect(),
-                ..plain(
-                    Code::FailedPrecondition,
-                    ErrorReason::RulesNotInCatalog,
-                    match covered {
-                        Some(covered) => {
-                            format!("no scoring rules are known for {day}; they are known {}", known(*covered))
-                        }
-                        None => format!("no scoring rules are known for {day}, nor for any other day"),
-                    },
-                )
-            }
-        }
+        Refusal::RulesNotInCatalog { day, covered } => no_rules(*day, *covered),
         Refusal::StreamProtocol(violation) => Told {
             code: Code::InvalidArgument,
             reason: ErrorReason::StreamProtocol,
@@ -132,9 +123,11 @@ fn tell(refusal: &Refusal) -> Told {
             ErrorReason::ResponseTooLarge,
             format!("the answer would be {bytes} bytes; send fewer items, ask for the VERDICT view, or stream"),
         ),
-        Refusal::Draining => {
-            plain(Code::Unavailable, ErrorReason::Draining, "the server is stopping; go on elsewhere".into())
-        }
+        Refusal::Draining => plain(
+            Code::Unavailable,
+            ErrorReason::Draining,
+            "the server ends the stream, since it is stopping or the stream is old; go on elsewhere, or on a new stream".into(),
+        ),
         Refusal::CallerUnknown => plain(
             Code::Unauthenticated,
             ErrorReason::CallerUnknown,
@@ -152,11 +145,43 @@ fn tell(refusal: &Refusal) -> Told {
             ErrorReason::DecisionLogFailing,
             "the decision log can't be written, and nothing is decided without it; try again later or elsewhere".into(),
         ),
-        Refusal::Internal => plain(
-            Code::Internal,
-            ErrorReason::Internal,
-            "the service is at fault; nothing is known to be wrong with the request".into(),
+        Refusal::Overloaded { limit } => overloaded(limit),
+        Refusal::StreamIdle => plain(
+            Code::Aborted,
+            ErrorReason::StreamIdle,
+            "nothing was read or written on the stream for too long; go on from where it came to, on a new stream".into(),
         ),
+        Refusal::Internal => plain(Code::Internal, ErrorReason::Internal, AT_FAULT.into()),
+        Refusal::Panicked(incident) => Told {
+            metadata: vec![("incident", incident.to_string())],
+            ..plain(Code::Internal, ErrorReason::Internal, format!("{AT_FAULT} (incident {incident})"))
+        },
+    }
+}
+
+fn plain(code: Code, reason: ErrorReason, message: String) -> Told {
+    Told { code, reason, message, metadata: Vec::new(), detail: None }
+}
+
+fn no_rules(day: NaiveDate, covered: Option<Period>) -> Told {
+    let to = covered.and_then(|covered| covered.to);
+    let metadata = [("covered_from", covered.map(|covered| covered.from)), ("covered_to", to)];
+    let message = match covered {
+        Some(covered) => format!("no scoring rules are known for {day}; they are known {}", known(covered)),
+        None => format!("no scoring rules are known for {day}, nor for any other day"),
+    };
+    Told {
+        metadata: metadata.into_iter().filter_map(|(key, day)| Some((key, day?.to_string()))).collect(),
+        ..plain(Code::FailedPrecondition, ErrorReason::RulesNotInCatalog, message)
+    }
+}
+
+fn overloaded(limit: &str) -> Told {
+    let message = format!("the server has as much to do as it takes on ({limit}); try again in {} s", RETRY.as_secs());
+    Told {
+        metadata: vec![("limit", limit.to_owned())],
+        detail: Some(any("google.rpc.RetryInfo", &pb::RetryInfo { retry_delay: RETRY.try_into().ok() })),
+        ..plain(Code::ResourceExhausted, ErrorReason::Overloaded, message)
     }
 }
 

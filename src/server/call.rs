@@ -1,6 +1,7 @@
 //! One call that goes on: what is kept of it until its end, and told then. Nothing of a message is in it.
 
 use std::{
+    any::Any,
     sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
@@ -12,18 +13,21 @@ use tonic::{
 };
 
 use super::{
+    load::Held,
     log,
     methods::Method,
     telemetry::{Telemetry, Trace, request_id},
 };
-use crate::grpc::{CallRecord, Counts};
+use crate::grpc::{CallRecord, Counts, Incident, Refusal};
 
 /// A call from its first byte to its last. However it ends it is counted and has its line in the log, once.
 pub(super) struct Call {
-    begun: Instant,
+    pub begun: Instant,
     pub method: &'static Method,
     caller: Option<Arc<str>>,
     pub request_id: HeaderValue,
+    /// Its place among those that the server takes on.
+    pub held: Option<Held>,
     record: Option<Arc<CallRecord>>,
     trace: Option<Trace>,
     telemetry: Telemetry,
@@ -68,6 +72,7 @@ impl Call {
             method,
             caller,
             request_id,
+            held: None,
             record,
             trace,
             telemetry: telemetry.clone(),
@@ -75,9 +80,12 @@ impl Call {
         }
     }
 
-    /// A handler of the call panicked.
-    pub(super) fn panicked(&self) {
+    /// What answers the call panicked, and threw this. It is counted and logged, and what the caller is told names it.
+    pub(super) fn panicked(&self, payload: &(dyn Any + Send)) -> Refusal {
         self.telemetry.metrics().panics.fetch_add(1, Ordering::Relaxed);
+        let (incident, request_id) = (Incident::of(payload), self.request_id.to_str().unwrap_or_default());
+        tracing::error!(%incident, method = self.method.path, request_id, "a call panicked");
+        Refusal::Panicked(incident)
     }
 
     /// The end of the call, told now.

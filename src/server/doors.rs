@@ -1,8 +1,7 @@
 //! What is served: the service, health, and reflection.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
-use hyper::body::Incoming;
 use tokio_util::sync::CancellationToken;
 use tonic::{
     body::Body,
@@ -16,9 +15,9 @@ use tonic::{
 use tonic_health::{ServingStatus, server::HealthReporter};
 use tower::Service as _;
 
-use super::{ServeError, methods::of_this_service, telemetry::Telemetry};
+use super::{ServeError, body::Asked, methods::of_this_service};
 use crate::grpc::{
-    ServedCatalog, Service,
+    Limits, ServedCatalog, Service,
     proto::{DESCRIPTORS, express_entry_service_server::ExpressEntryServiceServer},
 };
 
@@ -30,37 +29,36 @@ pub(super) type Answering = BoxFuture<Response<Body>, Infallible>;
 /// All services of one server.
 #[derive(Clone, Debug)]
 pub(super) struct Doors {
-    express_entry: ExpressEntry,
+    express_entry: Option<ExpressEntry>,
     others: Routes,
-    pub telemetry: Telemetry,
 }
 
 impl Doors {
-    /// The services over `catalog`, with health SERVING, and with reflection if that is wanted. Streams end when `draining` is
-    /// cancelled.
+    /// The services over `catalog`, with health SERVING, and with reflection if that is wanted; and a door that has
+    /// health alone. Streams end when `draining` is cancelled.
     pub(super) async fn open(
         catalog: ServedCatalog,
+        limits: Arc<Limits>,
         reflected: bool,
-        telemetry: Telemetry,
         draining: CancellationToken,
-    ) -> Result<(Health, Self), ServeError> {
+    ) -> Result<(Health, Self, Self), ServeError> {
         let (health, health_service) = tonic_health::server::health_reporter();
         let health = Health(health);
         health.set(ServingStatus::Serving).await;
+        let health_alone = Self { express_entry: None, others: Routes::new(health_service.clone()).prepare() };
         let mut others = Routes::new(health_service);
         if reflected {
             others = others.add_service(reflection().build_v1()?).add_service(reflection().build_v1alpha()?);
         }
-        let express_entry = Service::server(catalog, draining);
-        Ok((health, Self { express_entry, others: others.prepare(), telemetry }))
+        let express_entry = Some(Service::server(catalog, limits, draining));
+        Ok((health, Self { express_entry, others: others.prepare() }, health_alone))
     }
 
     /// Answers one call. The service itself is asked without a detour through a router.
-    pub(super) fn answer(&self, request: Request<Incoming>) -> Answering {
-        if of_this_service(request.uri().path()) {
-            self.express_entry.clone().call(request)
-        } else {
-            Box::pin(self.others.clone().call(request))
+    pub(super) fn answer(&self, request: Request<Asked>) -> Answering {
+        match &self.express_entry {
+            Some(express_entry) if of_this_service(request.uri().path()) => express_entry.clone().call(request),
+            _ => Box::pin(self.others.clone().call(request)),
         }
     }
 }

@@ -18,8 +18,10 @@ pub(super) fn of_this_service(path: &str) -> bool {
 
 /// Whether a path is one of health's.
 pub(super) fn of_health(path: &str) -> bool {
-    path.starts_with("/grpc.health.v1.Health/")
+    path.starts_with(HEALTH)
 }
+
+const HEALTH: &str = "/grpc.health.v1.Health/";
 
 /// The path of the contract's method of this name, if there is one.
 pub(super) fn of_this_name(name: &str) -> Option<&'static str> {
@@ -34,10 +36,34 @@ pub(super) struct Method {
     pub path: String,
     /// Whether it answers with more than one message.
     pub streams: bool,
+    /// As what its calls are counted.
+    pub class: Class,
     /// Whether the items that it evaluates are counted.
     pub items: bool,
     /// Its place among all of them.
     pub place: usize,
+}
+
+/// Calls that are counted together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// Those of health, which are not counted.
+    Health,
+    Unary,
+    Stream,
+    /// Streams that keep a pool.
+    Simulation,
+}
+
+impl Class {
+    fn of(path: &str, streams: bool) -> Self {
+        match streams {
+            _ if of_health(path) => Self::Health,
+            true if path.ends_with("/SimulateDraw") => Self::Simulation,
+            true => Self::Stream,
+            false => Self::Unary,
+        }
+    }
 }
 
 /// The contract's methods that evaluate items, by name.
@@ -56,7 +82,8 @@ pub(super) fn all() -> &'static [Method] {
     &ALL
 }
 
-static NONE: Method = Method { path: String::new(), streams: false, items: false, place: usize::MAX };
+static NONE: Method =
+    Method { path: String::new(), streams: false, class: Class::Unary, items: false, place: usize::MAX };
 
 static METHODS: LazyLock<HashMap<&'static str, &'static Method>> =
     LazyLock::new(|| ALL.iter().map(|method| (method.path.as_str(), method)).collect());
@@ -72,7 +99,8 @@ static ALL: LazyLock<Vec<Method>> = LazyLock::new(|| {
     let described = sets.flat_map(methods).chain([(UNKNOWN.to_owned(), false)]).enumerate();
     let method = |(place, (path, streams)): (usize, (String, bool))| {
         let name = path.rsplit('/').next().unwrap_or_default();
-        Method { items: of_this_service(&path) && ITEMS.contains(&name), path, streams, place }
+        let items = of_this_service(&path) && ITEMS.contains(&name);
+        Method { class: Class::of(&path, streams), items, path, streams, place }
     };
     described.map(method).collect()
 });
@@ -96,16 +124,18 @@ mod tests {
 
     #[test]
     fn only_methods_are_told_by_name() {
-        for (path, streams) in [
-            ("/expressentry.v1.ExpressEntryService/Evaluate", false),
-            ("/expressentry.v1.ExpressEntryService/StreamEvaluate", true),
-            ("/grpc.health.v1.Health/Check", false),
-            ("/grpc.health.v1.Health/Watch", true),
-            ("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", true),
-            ("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", true),
+        for (path, streams, class) in [
+            ("/expressentry.v1.ExpressEntryService/Evaluate", false, Class::Unary),
+            ("/expressentry.v1.ExpressEntryService/StreamEvaluate", true, Class::Stream),
+            ("/expressentry.v1.ExpressEntryService/EvaluateHistory", true, Class::Stream),
+            ("/expressentry.v1.ExpressEntryService/SimulateDraw", true, Class::Simulation),
+            ("/grpc.health.v1.Health/Check", false, Class::Health),
+            ("/grpc.health.v1.Health/Watch", true, Class::Health),
+            ("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", true, Class::Stream),
+            ("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", true, Class::Stream),
         ] {
             let method = at(path);
-            assert_eq!((method.path.as_str(), method.streams), (path, streams));
+            assert_eq!((method.path.as_str(), method.streams, method.class), (path, streams, class));
             assert_eq!(&all()[method.place], method);
         }
         for path in ["", "/", "/expressentry.v1.ExpressEntryService/Nonsense", "/expressentry.v1.ExpressEntryService"] {

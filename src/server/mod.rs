@@ -1,6 +1,9 @@
 //! Transport: listening, TLS, callers, health, reflection, logs of calls, and a stop that is bounded.
 
 mod accept;
+mod alarm;
+mod begin;
+mod body;
 mod call;
 mod callers;
 mod calls;
@@ -8,8 +11,11 @@ mod connection;
 mod deadline;
 mod decision_log;
 mod doors;
+mod ends;
+mod health;
 mod lines;
 mod live_catalog;
+mod load;
 mod log;
 mod methods;
 mod reload;
@@ -21,7 +27,7 @@ mod token;
 mod turns;
 mod worker;
 
-use std::{future::Future, io, num::NonZeroUsize, thread, time::Duration};
+use std::{future::Future, io, num::NonZeroUsize, sync::Arc, thread, time::Duration};
 
 use tokio::{
     net::TcpListener,
@@ -30,7 +36,9 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tonic_health::ServingStatus;
 
+use crate::grpc::Limits;
 use doors::Doors;
+use load::Load;
 use telemetry::Watched;
 use worker::Workers;
 
@@ -55,6 +63,21 @@ pub struct Settings {
     pub security: Security,
     /// What is kept of calls for those who watch.
     pub telemetry: Telemetry,
+    /// What is taken at most.
+    pub limits: Limits,
+    /// Where health alone is served, in plaintext and to everyone.
+    pub health: Option<Arc<TcpListener>>,
+}
+
+/// What the connections of a server share.
+struct Serving {
+    doors: Doors,
+    security: Security,
+    telemetry: Telemetry,
+    limits: Arc<Limits>,
+    load: Arc<Load>,
+    /// Tells the streams to end.
+    draining: CancellationToken,
 }
 
 impl Default for Settings {
@@ -65,6 +88,8 @@ impl Default for Settings {
             reflection: true,
             security: Security::default(),
             telemetry: Telemetry::default(),
+            limits: Limits::default(),
+            health: None,
         }
     }
 }
@@ -103,13 +128,19 @@ pub async fn run(
     let (draining, stopping, cut) = (CancellationToken::new(), CancellationToken::new(), CancellationToken::new());
     // The workers end with this, however it ends.
     let _cut = cut.clone().drop_guard();
-    let telemetry = settings.telemetry;
-    telemetry.metrics().watch(Watched { security: settings.security.clone(), catalog: catalog.clone() });
-    let (health, doors) = Doors::open(catalog.served(), settings.reflection, telemetry, draining.clone()).await?;
-    let workers = Workers::start(settings.workers, &doors, &settings.security, &stopping, &cut)?;
-    let _watching = (settings.security.watch(), catalog.watch());
+    let Settings { workers, reflection, security, telemetry, limits, health: health_listener } = settings;
+    telemetry.metrics().watch(Watched { security: security.clone(), catalog: catalog.clone() });
+    let (load, limits) = (Load::new(&limits), Arc::new(limits));
+    let (health, doors, health_alone) =
+        Doors::open(catalog.served(), limits.clone(), reflection, draining.clone()).await?;
+    let _watching = (security.watch(), catalog.watch());
+    let _health_served = health_listener.map(|listener| health::serve(listener, health_alone, telemetry.clone()));
+    let serving =
+        Arc::new(Serving { doors, security, telemetry, limits, load: load.clone(), draining: draining.clone() });
+    let workers = Workers::start(workers, &serving, &stopping, &cut)?;
     let grace = {
-        let mut accepting = std::pin::pin!(accept::connections(listener, &workers));
+        let take = |socket, connected| workers.take(socket, connected);
+        let mut accepting = std::pin::pin!(accept::connections(&listener, &load, take));
         let Stop { lame_duck, grace } = tokio::select! {
             never = &mut accepting => match never {},
             stop = stop => stop,
@@ -121,6 +152,8 @@ pub async fn run(
             () = sleep(lame_duck) => grace,
         }
     };
+    // No one gets a connection any more.
+    drop(listener);
     draining.cancel();
     stopping.cancel();
     health.end_watches().await;

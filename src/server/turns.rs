@@ -72,19 +72,21 @@ impl Turns {
     }
 }
 
-/// Lets a stream go on when it is its turn, and counts the time it takes.
+/// Lets a stream go on when it is its turn, and counts the time it takes. Nothing comes back from one whose turn it is not; from one
+/// that went on, when that ended.
 pub(super) fn take<T>(
     place: &mut Place,
     context: &mut Context<'_>,
     go_on: impl FnOnce(&mut Context<'_>) -> Poll<T>,
-) -> Poll<T> {
+) -> Option<(Poll<T>, Instant)> {
     if TURNS.with_borrow_mut(|turns| turns.poll(place, context)).is_pending() {
-        return Poll::Pending;
+        return None;
     }
     let begun = Instant::now();
     let gone_on = go_on(context);
-    TURNS.with_borrow_mut(|turns| turns.spent += begun.elapsed());
-    gone_on
+    let ended = Instant::now();
+    TURNS.with_borrow_mut(|turns| turns.spent += ended - begun);
+    Some((gone_on, ended))
 }
 
 /// Calls the streams of this thread to their turns, for as long as it is polled.

@@ -21,7 +21,7 @@ use tokio_util::{
     task::{AbortOnDropHandle, TaskTracker},
 };
 
-use super::{connection, doors::Doors, security::Security, turns};
+use super::{Serving, connection, load::Connected, turns};
 
 /// All workers of a server.
 pub(super) struct Workers {
@@ -35,19 +35,22 @@ struct Worker {
     open: Arc<AtomicUsize>,
 }
 
-/// A connection as its worker's count has it, from the moment it is handed over.
-struct Open(Arc<AtomicUsize>);
+/// A connection as its worker's count and that of the server have it, from the moment it is handed over.
+struct Open {
+    count: Arc<AtomicUsize>,
+    _connected: Connected,
+}
 
 impl Open {
-    fn counted(count: &Arc<AtomicUsize>) -> Self {
+    fn counted(count: &Arc<AtomicUsize>, connected: Connected) -> Self {
         count.fetch_add(1, Ordering::Relaxed);
-        Self(count.clone())
+        Self { count: count.clone(), _connected: connected }
     }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.count.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -55,8 +58,7 @@ impl Workers {
     /// Starts `number` workers. They finish what runs when `stopping` is cancelled, and drop everything when `cut` is.
     pub(super) fn start(
         number: NonZeroUsize,
-        doors: &Doors,
-        security: &Security,
+        serving: &Arc<Serving>,
         stopping: &CancellationToken,
         cut: &CancellationToken,
     ) -> io::Result<Self> {
@@ -64,10 +66,10 @@ impl Workers {
         let start = |place| {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             let (sockets, handed) = unbounded_channel();
-            let (doors, security, runs) = (doors.clone(), security.clone(), runs.clone());
+            let (serving, runs) = (serving.clone(), runs.clone());
             let (stopping, cut) = (stopping.clone(), cut.clone());
             thread::Builder::new().name(format!("worker-{place}")).spawn(move || {
-                work(runtime, handed, &doors, &security, &stopping, &cut);
+                work(runtime, handed, &serving, &stopping, &cut);
                 drop(runs);
             })?;
             Ok(Worker { sockets, open: Arc::default() })
@@ -77,9 +79,9 @@ impl Workers {
     }
 
     /// Hands a connection to the worker that has the fewest.
-    pub(super) fn take(&self, socket: std::net::TcpStream) {
+    pub(super) fn take(&self, socket: std::net::TcpStream, connected: Connected) {
         if let Some(worker) = self.workers.iter().min_by_key(|worker| worker.open.load(Ordering::Relaxed)) {
-            let _ = worker.sockets.send((socket, Open::counted(&worker.open)));
+            let _ = worker.sockets.send((socket, Open::counted(&worker.open, connected)));
         }
     }
 
@@ -95,8 +97,7 @@ impl Workers {
 fn work(
     runtime: Runtime,
     mut handed: UnboundedReceiver<(std::net::TcpStream, Open)>,
-    doors: &Doors,
-    security: &Security,
+    serving: &Arc<Serving>,
     stopping: &CancellationToken,
     cut: &CancellationToken,
 ) {
@@ -104,10 +105,10 @@ fn work(
         let connections = TaskTracker::new();
         let _usher = AbortOnDropHandle::new(tokio::spawn(turns::usher()));
         while let Some((socket, open)) = handed.recv().await {
-            let (doors, security, stopping) = (doors.clone(), security.clone(), stopping.clone());
+            let (serving, stopping) = (serving.clone(), stopping.clone());
             connections.spawn(async move {
                 match TcpStream::from_std(socket) {
-                    Ok(socket) => connection::serve(socket, doors, security, stopping).await,
+                    Ok(socket) => connection::serve(socket, serving, stopping).await,
                     Err(error) => tracing::warn!(%error, "a connection can't be served"),
                 }
                 drop(open);

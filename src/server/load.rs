@@ -1,0 +1,132 @@
+//! What is open in one server, counted, so that there is never more of it than its limits.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use super::methods::Class;
+use crate::grpc::{Limits, Refusal};
+
+/// The counts of one server.
+#[derive(Debug)]
+pub(super) struct Load {
+    connections: Count,
+    calls: Count,
+    streams: Count,
+    simulations: Count,
+}
+
+/// So many are open, and so many may be.
+#[derive(Debug)]
+struct Count {
+    open: AtomicUsize,
+    most: usize,
+}
+
+/// A connection, counted for as long as this is kept.
+pub(super) struct Connected(Arc<Load>);
+
+/// A call, counted for as long as this is kept.
+pub(super) struct Held {
+    load: Arc<Load>,
+    class: Class,
+}
+
+impl Count {
+    fn new(most: usize) -> Self {
+        Self { open: AtomicUsize::new(0), most }
+    }
+
+    fn take(&self) -> bool {
+        let fits = self.open.fetch_add(1, Ordering::Relaxed) < self.most;
+        if !fits {
+            self.give_back();
+        }
+        fits
+    }
+
+    fn give_back(&self) {
+        self.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Load {
+    pub(super) fn new(limits: &Limits) -> Arc<Self> {
+        Arc::new(Self {
+            connections: Count::new(limits.connections),
+            calls: Count::new(limits.calls),
+            streams: Count::new(limits.streams),
+            simulations: Count::new(limits.simulations),
+        })
+    }
+
+    /// Counts a connection, if there may be one more.
+    pub(super) fn connect(self: &Arc<Self>) -> Option<Connected> {
+        self.connections.take().then(|| Connected(self.clone()))
+    }
+
+    /// Counts a call, if there may be one more. Those of health are not counted.
+    pub(super) fn hold(self: &Arc<Self>, class: Class) -> Result<Option<Held>, Refusal> {
+        let fits = |count: &Count, limit| if count.take() { Ok(()) } else { Err(Refusal::Overloaded { limit }) };
+        match class {
+            Class::Health => return Ok(None),
+            Class::Unary => fits(&self.calls, "max_calls")?,
+            Class::Stream => fits(&self.streams, "max_streams")?,
+            Class::Simulation => {
+                fits(&self.streams, "max_streams")?;
+                fits(&self.simulations, "max_simulations").inspect_err(|_| self.streams.give_back())?;
+            }
+        }
+        Ok(Some(Held { load: self.clone(), class }))
+    }
+}
+
+impl Drop for Connected {
+    fn drop(&mut self) {
+        self.0.connections.give_back();
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let Self { load, class } = self;
+        match class {
+            Class::Health => {}
+            Class::Unary => load.calls.give_back(),
+            Class::Stream => load.streams.give_back(),
+            Class::Simulation => {
+                load.streams.give_back();
+                load.simulations.give_back();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_is_open_than_may_be_and_what_ends_makes_room() {
+        let limits = Limits { connections: 1, calls: 2, streams: 2, simulations: 1, ..Limits::default() };
+        let load = Load::new(&limits);
+        let refused = |class| match load.hold(class) {
+            Err(Refusal::Overloaded { limit }) => limit,
+            _ => panic!("{class:?} was let in"),
+        };
+        for _ in 0..2 {
+            let [first, _second] = [(); 2].map(|()| load.hold(Class::Unary).ok().flatten().unwrap());
+            assert_eq!(refused(Class::Unary), "max_calls");
+            drop(first);
+            let _third = load.hold(Class::Unary).ok().unwrap();
+            let _simulation = load.hold(Class::Simulation).ok().unwrap();
+            assert_eq!(refused(Class::Simulation), "max_simulations");
+            let _stream = load.hold(Class::Stream).ok().unwrap();
+            assert_eq!([Class::Stream, Class::Simulation].map(refused), ["max_streams"; 2]);
+            assert!(matches!(load.hold(Class::Health), Ok(None)), "health is never refused");
+            let _connected = load.connect().unwrap();
+            assert!(load.connect().is_none());
+        }
+    }
+}
