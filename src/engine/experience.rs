@@ -71,11 +71,6 @@ impl Tally {
         Some((first_day, end.pred_opt().unwrap_or(end)))
     }
 
-    /// Hundredths of weekly hours, summed over days: what says which of two tallies has more hours.
-    pub fn hours(&self) -> u64 {
-        self.total.hours
-    }
-
     fn add(&mut self, run: Run) {
         if self.best_run.is_none_or(|best| run.months() > best.months()) {
             self.best_run = Some(run);
@@ -180,6 +175,11 @@ impl Timeline {
             return least;
         }
         self.tally(hours).months(false).whole_years()
+    }
+
+    /// Hundredths of weekly hours, summed over days; `hours` as in [`Self::tally`].
+    pub fn hours(&self, hours: impl Fn(usize) -> Option<u32>) -> u64 {
+        self.most_hours(hours, false)
     }
 
     /// Hundredths of weekly hours, summed over days: of all runs together, or of the one that has most.

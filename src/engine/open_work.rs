@@ -1,6 +1,6 @@
 //! Which unsaid facts of spells bear on a question that work answers.
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use super::{
     Unsaid,
@@ -35,9 +35,15 @@ enum Fact {
 /// An unsaid fact, and the pairs of answers between which it decides; equal answers are left out.
 pub(super) struct Turning<T> {
     pub place: usize,
-    pub fields: Vec<WorkField>,
-    pub pairs: Vec<(T, T)>,
+    pub fields: WorkFields,
+    pub pairs: Pairs<T>,
 }
+
+/// What one fact is said by.
+pub(super) type WorkFields = SmallVec<[WorkField; 4]>;
+
+/// Answers between which a fact decides.
+pub(super) type Pairs<T> = SmallVec<[(T, T); 1]>;
 
 /// The unsaid facts of `spells`, by place, that turn the answer of `ask` in some completion of the others. `canadian` says
 /// whether the country and what only work in Canada rests on have a say.
@@ -81,7 +87,7 @@ pub(super) fn turning<T: PartialEq + Copy>(
     let hours = open.iter().filter(|(_, _, fact)| *fact == Fact::Hours).count();
     let searched = hours == 1 && open.len() <= SEARCHED_TOGETHER;
     let named = open.iter().enumerate().filter_map(|(nth, (place, spell, fact))| {
-        let mut pairs: Vec<(T, T)> = Vec::new();
+        let mut pairs: Pairs<T> = SmallVec::new();
         if !many {
             for (least, without) in combinations.iter().zip(&answers) {
                 let most = least | 1 << nth;
@@ -106,7 +112,7 @@ pub(super) fn turning<T: PartialEq + Copy>(
             if effort.is_spent() {
                 pairs.extend(ends);
             }
-            pairs.retain(|(without, with)| without != with);
+            pairs.retain(|(without, with)| *without != *with);
         } else if many || hours > 1 || hours == 1 && open.len() > 1 {
             pairs.extend(ends);
         }
@@ -171,8 +177,8 @@ fn settled(spell: &WorkExperience, unsaid: Unsaid, helps: impl Fn(Fact) -> Optio
     settled
 }
 
-fn fields(spell: &WorkExperience, fact: Fact, unsaid: Unsaid) -> Vec<WorkField> {
-    let open = |answers: &[(WorkField, Answer, &str)]| -> Vec<WorkField> {
+fn fields(spell: &WorkExperience, fact: Fact, unsaid: Unsaid) -> WorkFields {
+    let open = |answers: &[(WorkField, Answer, &str)]| -> WorkFields {
         let unsaid_ones =
             answers.iter().filter(|(_, answer, _)| *answer == Answer::Unsaid && unsaid == Unsaid::Unknown);
         unsaid_ones.map(|(field, ..)| *field).collect()
@@ -180,7 +186,7 @@ fn fields(spell: &WorkExperience, fact: Fact, unsaid: Unsaid) -> Vec<WorkField> 
     match fact {
         Fact::Counts => open(&word_answers(spell)),
         Fact::CountsInCanada => open(&canada_answers(spell)),
-        Fact::Country => vec![WorkField::CountryCode],
-        Fact::Hours => vec![WorkField::HoursPerWeek],
+        Fact::Country => smallvec![WorkField::CountryCode],
+        Fact::Hours => smallvec![WorkField::HoursPerWeek],
     }
 }

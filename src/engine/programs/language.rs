@@ -1,13 +1,12 @@
 //! The levels that each program asks for, in one valid test.
 
-use smallvec::SmallVec;
-
 use super::{Candidate, Held, experience};
 use crate::{
     engine::{
+        experience::Timeline,
         reading::Reading,
         score::countable,
-        work::{Settled, Side, of_teers, tally_of},
+        work::{Settled, Side, of_teers},
     },
     model::{Abilities, Clb, Outcome, Program},
 };
@@ -62,17 +61,17 @@ pub(super) fn thresholds(candidate: &Candidate<'_>) -> (u8, u8) {
     if candidate.profile.work_experiences.is_empty() {
         return (class.lower_min_clb, class.higher_min_clb);
     }
+    let spells = experience::bearing(candidate, Program::CanadianExperienceClass);
     let window = candidate.day.window(class.work.window_years);
+    let timeline = Timeline::new(window, spells.iter().map(|(_, spell)| *spell));
     let hours = |reading: Reading, higher: bool| {
         let side = if reading == Reading::Most { Side::Canada } else { Side::Abroad };
-        let settled: SmallVec<[Settled<'_>; 8]> = experience::bearing(candidate, Program::CanadianExperienceClass)
-            .into_iter()
-            .map(|(_, spell)| Settled::new(spell, reading, candidate.day.unsaid, side))
-            .collect();
-        let on_side = |spell: &Settled<'_>| {
-            spell.counts_on(Side::Canada) && of_teers(spell.spell.code, &class.higher_teers) == higher
-        };
-        tally_of(&settled, window, on_side).hours()
+        timeline.hours(|nth| {
+            let (_, spell) = spells.get(nth)?;
+            let settled = Settled::new(spell, reading, candidate.day.unsaid, side);
+            let on_side = settled.counts_on(Side::Canada) && of_teers(spell.code, &class.higher_teers) == higher;
+            on_side.then_some(settled.hours)
+        })
     };
     if hours(Reading::Least, true) > hours(Reading::Most, false) {
         (class.higher_min_clb, class.higher_min_clb)

@@ -1,5 +1,7 @@
 //! The unsaid fields that can still change the score.
 
+use smallvec::{SmallVec, smallvec};
+
 use super::{
     fields,
     languages::open_tests,
@@ -10,7 +12,10 @@ use super::{
 };
 use crate::{
     catalog::Column,
-    engine::{named::NamedFields, open_work::turning},
+    engine::{
+        named::NamedFields,
+        open_work::{Pairs, WorkFields, turning},
+    },
     model::{Answer, Field, LanguageTestField, Profile, WorkExperience},
 };
 
@@ -45,9 +50,21 @@ pub(in crate::engine) fn missing_fields(
     name(Fact::Offer, none(profile.arranged_employment.is_some(), Field::ArrangedEmployment));
     name(Fact::Credential, none(profile.canadian_credential.is_some(), Field::CanadianCredential));
     name(Fact::Sibling, unsaid(profile.sibling_in_canada, Field::SiblingInCanada));
+    // Facts of many spells mostly decide between the same years.
+    let mut asked: Option<(Pairs<WorkYears>, bool)> = None;
     for (fields, pairs) in work(profile, space, day) {
-        name(Fact::Work(&pairs), fields);
+        let known = asked.take().filter(|(other, _)| *other == pairs).map(|(_, matters)| matters);
+        let matters = known.unwrap_or_else(|| search.matters(Fact::Work(&pairs)));
+        if matters {
+            found.extend(fields);
+        }
+        asked = Some((pairs, matters));
     }
+    let mut name = |fact: Fact<'_>, fields: Vec<Field>| {
+        if !fields.is_empty() && search.matters(fact) {
+            found.extend(fields);
+        }
+    };
     name(Fact::Column, fields::column(profile));
     if space.columns.contains(&Column::WithSpouse) {
         let spouse = &profile.spouse;
@@ -58,11 +75,8 @@ pub(in crate::engine) fn missing_fields(
     }
 }
 
-/// Years that a fact decides between.
-type Pairs = Vec<(WorkYears, WorkYears)>;
-
 /// The fields of the candidate's work, with the years that each decides between.
-fn work(profile: &Profile, space: &Space, day: &Day<'_>) -> Vec<(Vec<Field>, Pairs)> {
+fn work(profile: &Profile, space: &Space, day: &Day<'_>) -> Vec<(SmallVec<[Field; 4]>, Pairs<WorkYears>)> {
     let stated = (profile.canadian_work_years, profile.foreign_work_years);
     if profile.work_experiences.is_empty() {
         let pairs = |differ: fn(&WorkYears, &WorkYears) -> bool| {
@@ -73,10 +87,10 @@ fn work(profile: &Profile, space: &Space, day: &Day<'_>) -> Vec<(Vec<Field>, Pai
         let foreign = pairs(|one, other| one.canadian == other.canadian);
         let mut found = Vec::new();
         if stated.0.is_none() {
-            found.push((vec![Field::WorkExperiences, Field::CanadianWorkYears], canadian));
+            found.push((smallvec![Field::WorkExperiences, Field::CanadianWorkYears], canadian));
         }
         if stated.1.is_none() {
-            found.push((vec![Field::WorkExperiences, Field::ForeignWorkYears], foreign));
+            found.push((smallvec![Field::WorkExperiences, Field::ForeignWorkYears], foreign));
         }
         return found;
     }
@@ -89,7 +103,7 @@ fn work(profile: &Profile, space: &Space, day: &Day<'_>) -> Vec<(Vec<Field>, Pai
         let WorkYears { canadian, foreign } = settled_years(&timeline, settled);
         WorkYears { canadian: stated.0.unwrap_or(canadian), foreign: stated.1.unwrap_or(foreign) }
     });
-    let fields = |place: usize, fields: Vec<_>| fields.into_iter().map(|field| Field::Work(place, field)).collect();
+    let fields = |place: usize, fields: WorkFields| fields.into_iter().map(|field| Field::Work(place, field)).collect();
     turns.into_iter().map(|turn| (fields(turn.place, turn.fields), turn.pairs)).collect()
 }
 
@@ -109,7 +123,8 @@ fn spouse_work(profile: &Profile, day: &Day<'_>) -> Vec<Field> {
     let timeline = timeline(&spells, day);
     let turns = turning(&spells, day.unsaid, true, |settled| settled_years(&timeline, settled).canadian);
     let fields = turns.into_iter().flat_map(|turn| {
-        turn.fields.into_iter().map(move |field| Field::SpouseWork(turn.place, field)).collect::<Vec<_>>()
+        let place = turn.place;
+        turn.fields.into_iter().map(move |field| Field::SpouseWork(place, field))
     });
     fields.collect()
 }

@@ -31,7 +31,7 @@ enum End {
 
 /// Completions scored to find the ends of a space with many of them. Past it the ends of years and then of tests are taken
 /// apart: never too narrow, and perhaps too wide. A space without open facts is always scored exactly.
-const MOST_COMPLETIONS: usize = 400;
+const MOST_COMPLETIONS: usize = 150;
 
 /// The ends of a space.
 pub(in crate::engine) fn ends(space: &Space, tables: &CrsTables) -> Option<Ends> {

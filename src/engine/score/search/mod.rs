@@ -76,13 +76,13 @@ pub(super) struct Search<'a> {
 
 /// Values of what shares points that are gone through. Where there are more, nearly everything is open, and what is open is
 /// named, so that none that matters is left out.
-const MOST_VALUES: usize = 600;
+const MOST_VALUES: usize = 300;
 
 /// Steps that one value takes.
 const VALUE_STEPS: usize = 12;
 
 /// Steps of all questions together, each a few nanoseconds; past them what is open is named.
-const MOST_STEPS: u32 = 5_000;
+const MOST_STEPS: u32 = 3_000;
 
 impl<'a> Search<'a> {
     pub fn new(space: &'a Space, profile: &Profile, day: &Day<'a>, thresholds: &'a [u16]) -> Self {
