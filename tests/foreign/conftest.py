@@ -28,7 +28,13 @@ class Server:
     """One process of the server, on a free port of the loopback address."""
 
     def __init__(
-        self, log: Path, *flags: str, lame_duck: float = 0.5, grace: float = 3.0, log_format: str = "json"
+        self,
+        log: Path,
+        *flags: str,
+        listen: str = "127.0.0.1:0",
+        lame_duck: float = 0.5,
+        grace: float = 3.0,
+        log_format: str = "json",
     ) -> None:
         self.bound = lame_duck + grace + SLACK
         self.log_path = log
@@ -37,7 +43,7 @@ class Server:
                 [
                     str(BINARY),
                     "serve",
-                    "--listen=127.0.0.1:0",
+                    f"--listen={listen}",
                     f"--lame-duck={lame_duck}",
                     f"--grace-period={grace}",
                     f"--log-format={log_format}",

@@ -26,6 +26,7 @@ mod pool;
 mod projection;
 mod properties;
 mod readme;
+mod resuming;
 mod scoring;
 mod security;
 mod selection_grid;

@@ -21,8 +21,12 @@ impl Process {
     }
 
     pub fn start_with(flags: &[&str]) -> Self {
+        Self::start_at("127.0.0.1:0", flags)
+    }
+
+    pub fn start_at(address: &str, flags: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_express-entry"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
+            .args(["serve", "--listen", address, "--log-format", "json"])
             .args(flags)
             .stderr(Stdio::piped())
             .spawn()
@@ -54,6 +58,10 @@ impl Process {
 
     pub async fn client(&self) -> ExpressEntryServiceClient<Channel> {
         ExpressEntryServiceClient::connect(format!("http://{}", self.address)).await.unwrap()
+    }
+
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     pub fn pid(&self) -> u32 {

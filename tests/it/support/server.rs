@@ -24,7 +24,11 @@ impl TestServer {
     }
 
     pub async fn with_settings(catalog: impl Into<LiveCatalog>, settings: Settings) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_at("127.0.0.1:0".parse().unwrap(), catalog, settings).await
+    }
+
+    pub async fn start_at(address: SocketAddr, catalog: impl Into<LiveCatalog>, settings: Settings) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let until = async { stopped.await.unwrap_or(Stop { lame_duck: Duration::ZERO, grace: Duration::ZERO }) };
