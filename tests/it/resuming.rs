@@ -57,7 +57,7 @@ impl Client {
             // Of the stream that runs: answers so far, and whether its server has said that it stops.
             let (mut of_stream, mut draining) = (0, false);
             let tell = |told| match told {
-                Told::Started(_) => {}
+                Told::Started(started) => assert_eq!(started.draw.unwrap().number, "227"),
                 Told::Result(result) => {
                     let place = of.answered.fetch_add(1, SeqCst);
                     assert!(!draining, "an answer after the last that was promised");
@@ -75,7 +75,8 @@ impl Client {
                     draining = true;
                     of.drained.fetch_add(1, SeqCst);
                 }
-                Told::Lost(_) => {
+                Told::Lost(why) => {
+                    assert!(!why.message().is_empty(), "{why:?}");
                     (of_stream, draining) = (0, false);
                     of.lost.fetch_add(1, SeqCst);
                 }

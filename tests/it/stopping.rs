@@ -3,7 +3,11 @@
 use std::time::{Duration, Instant};
 
 use express_entry::{grpc::proto::GetServerInfoRequest, server::Stop};
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
 use tokio_stream::StreamExt;
 use tonic::Code;
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
@@ -52,6 +56,36 @@ async fn connections_that_say_nothing_do_not_outlast_the_grace_period() {
     tokio::time::sleep(Duration::from_millis(100)).await;
     server.stop(Stop { lame_duck: Duration::ZERO, grace: Duration::from_millis(700) });
     timeout(Duration::from_secs(5), server.stopped()).await.expect("bounded").unwrap();
+}
+
+/// GOAWAY after the pause, and not before: clients that know it open no more calls, and lose none.
+#[tokio::test]
+async fn a_connection_is_told_to_go_away_when_the_pause_is_over() {
+    const PAUSE: Duration = Duration::from_millis(300);
+    let mut server = TestServer::start().await;
+    let mut socket = TcpStream::connect(server.address).await.unwrap();
+    // The preface, and settings without any.
+    socket.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await.unwrap();
+    let mut frame = async || -> std::io::Result<(u8, Vec<u8>)> {
+        let mut head = [0; 9];
+        socket.read_exact(&mut head).await?;
+        let mut body = vec![0; usize::from(head[1]) << 8 | usize::from(head[2])];
+        socket.read_exact(&mut body).await?;
+        Ok((head[3], body))
+    };
+    assert_eq!(frame().await.unwrap().0, 4, "its settings come first");
+    let begun = Instant::now();
+    server.stop(Stop { lame_duck: PAUSE, grace: Duration::from_secs(1) });
+    loop {
+        let (kind, body) = timeout(Duration::from_secs(5), frame()).await.expect("GOAWAY comes").unwrap();
+        if kind == 7 {
+            assert_eq!(body[4..8], [0; 4], "NO_ERROR");
+            break;
+        }
+    }
+    assert!(begun.elapsed() >= PAUSE);
+    // This one never says goodbye, and has no call that would have to end.
+    timeout(Duration::from_secs(6), server.stopped()).await.expect("bounded").unwrap();
 }
 
 #[tokio::test]
