@@ -79,8 +79,7 @@ impl Recorded {
     }
 
     async fn metric(&self, series: &str) -> f64 {
-        let told: Value = serde_json::from_str(&self.served.wait_for("metrics are told")).unwrap();
-        scrape(told["address"].as_str().unwrap().parse().unwrap()).await.of(series)
+        scrape(self.served.metrics()).await.of(series)
     }
 }
 

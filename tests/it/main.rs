@@ -18,6 +18,7 @@ mod feed_fields;
 mod foresight_cases;
 mod gap;
 mod history;
+mod leaks;
 mod listing;
 mod metrics;
 mod open_facts;

@@ -250,8 +250,7 @@ async fn files_that_change_are_counted_and_the_certificate_says_when_it_ends() {
     let identity = ca.issue(&["localhost"]);
     let [certificate, key] = files.write_identity(&identity);
     let served = Served::start(&["--tls-cert", &certificate, "--tls-key", &key, "--metrics-listen", "127.0.0.1:0"]);
-    let told: serde_json::Value = serde_json::from_str(&served.wait_for("metrics are told")).unwrap();
-    let metrics = told["address"].as_str().unwrap().parse().unwrap();
+    let metrics = served.metrics();
     let reloads = |told: &Scraped, outcome: &str| {
         told.of(&format!(r#"express_entry_reloads_total{{file="tls",outcome="{outcome}"}}"#))
     };

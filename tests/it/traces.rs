@@ -55,8 +55,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 async fn metric(served: &Served, series: &str) -> f64 {
-    let told: Value = serde_json::from_str(&served.wait_for("metrics are told")).unwrap();
-    scrape(told["address"].as_str().unwrap().parse().unwrap()).await.of(series)
+    scrape(served.metrics()).await.of(series)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

@@ -24,7 +24,8 @@ impl Served {
     /// The same with variables of its own.
     pub fn start_with(flags: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_express-entry"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(if flags.contains(&"--log-format") { &[][..] } else { &["--log-format", "json"] })
             .args(flags)
             .envs(variables.iter().copied())
             .stderr(Stdio::piped())
@@ -41,10 +42,21 @@ impl Served {
             }
         });
         let mut served = Self { child, address: "127.0.0.1:0".parse().unwrap(), log };
-        let listening = served.wait_for("\"listening\"");
-        let told: serde_json::Value = serde_json::from_str(&listening).unwrap();
-        served.address = told["address"].as_str().unwrap().parse().unwrap();
+        served.address = served.address_told("listening");
         served
+    }
+
+    /// The address in the line of the log that has these words.
+    pub fn address_told(&self, words: &str) -> SocketAddr {
+        let line = self.wait_for(words);
+        let port = line.split("127.0.0.1:").nth(1).unwrap();
+        let port: String = port.chars().take_while(char::is_ascii_digit).collect();
+        format!("127.0.0.1:{port}").parse().unwrap()
+    }
+
+    /// The address of its metrics.
+    pub fn metrics(&self) -> SocketAddr {
+        self.address_told("metrics are told")
     }
 
     /// Everything it has logged so far.
