@@ -15,9 +15,11 @@ use super::{
 
 /// The places for such work in one server.
 #[derive(Clone, Debug)]
-pub(super) struct AtWork {
+pub struct AtWork {
     places: Arc<Semaphore>,
     queue: Arc<Semaphore>,
+    /// Places, and places of the queue, in all.
+    most: [usize; 2],
 }
 
 /// A place that is taken, for as long as this is kept.
@@ -26,9 +28,21 @@ pub(super) struct Place {
 }
 
 impl AtWork {
-    pub(super) fn new(limits: &Limits) -> Self {
-        let places = |number: usize| Arc::new(Semaphore::new(number.min(Semaphore::MAX_PERMITS)));
-        Self { places: places(limits.at_work), queue: places(limits.queue) }
+    /// So many places as the limits allow.
+    pub fn new(limits: &Limits) -> Self {
+        let most = [limits.at_work, limits.queue].map(|number| number.min(Semaphore::MAX_PERMITS));
+        let [places, queue] = most.map(|number| Arc::new(Semaphore::new(number)));
+        Self { places, queue, most }
+    }
+
+    /// How many calls are at work.
+    pub fn running(&self) -> usize {
+        self.most[0].saturating_sub(self.places.available_permits())
+    }
+
+    /// How many wait for their turn.
+    pub fn waiting(&self) -> usize {
+        self.most[1].saturating_sub(self.queue.available_permits())
     }
 
     /// Waits for a place. The call's deadline bounds the wait.

@@ -24,6 +24,7 @@ mod stream;
 mod to_proto;
 
 pub use answer::Api;
+pub use at_work::AtWork;
 pub use decisions::{Decider, DecisionLog, OnFailure};
 pub use history::History;
 pub use incident::{Incident, log_panics};

@@ -42,10 +42,10 @@ impl Service {
     pub fn server(
         catalog: ServedCatalog,
         limits: Arc<Limits>,
+        at_work: AtWork,
         draining: CancellationToken,
     ) -> ExpressEntryServiceServer<Self> {
         let message_bytes = limits.message_bytes;
-        let at_work = AtWork::new(&limits);
         ExpressEntryServiceServer::new(Self { catalog, limits, at_work, draining })
             .max_decoding_message_size(message_bytes)
             .max_encoding_message_size(MAX_RESPONSE_BYTES)

@@ -17,7 +17,7 @@ use tower::Service as _;
 
 use super::{ServeError, body::Asked, methods::of_this_service};
 use crate::grpc::{
-    Limits, ServedCatalog, Service,
+    AtWork, Limits, ServedCatalog, Service,
     proto::{DESCRIPTORS, express_entry_service_server::ExpressEntryServiceServer},
 };
 
@@ -39,6 +39,7 @@ impl Doors {
     pub(super) async fn open(
         catalog: ServedCatalog,
         limits: Arc<Limits>,
+        at_work: AtWork,
         reflected: bool,
         draining: CancellationToken,
     ) -> Result<(Health, Self, Self), ServeError> {
@@ -50,7 +51,7 @@ impl Doors {
         if reflected {
             others = others.add_service(reflection().build_v1()?).add_service(reflection().build_v1alpha()?);
         }
-        let express_entry = Some(Service::server(catalog, limits, draining));
+        let express_entry = Some(Service::server(catalog, limits, at_work, draining));
         Ok((health, Self { express_entry, others: others.prepare() }, health_alone))
     }
 

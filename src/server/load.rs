@@ -61,6 +61,18 @@ impl Load {
         })
     }
 
+    /// What is open of each thing that has a limit, by the name of that.
+    pub(super) fn open(&self) -> [(&'static str, usize); 4] {
+        let Self { connections, calls, streams, simulations } = self;
+        let named = [
+            ("max_connections", connections),
+            ("max_calls", calls),
+            ("max_streams", streams),
+            ("max_simulations", simulations),
+        ];
+        named.map(|(limit, count)| (limit, count.open.load(Ordering::Relaxed)))
+    }
+
     /// Counts a connection, if there may be one more.
     pub(super) fn connect(self: &Arc<Self>) -> Option<Connected> {
         self.connections.take().then(|| Connected(self.clone()))

@@ -36,7 +36,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tonic_health::ServingStatus;
 
-use crate::grpc::Limits;
+use crate::grpc::{AtWork, Limits};
 use doors::Doors;
 use load::Load;
 use telemetry::Watched;
@@ -129,10 +129,16 @@ pub async fn run(
     // The workers end with this, however it ends.
     let _cut = cut.clone().drop_guard();
     let Settings { workers, reflection, security, telemetry, limits, health: health_listener } = settings;
-    telemetry.metrics().watch(Watched { security: security.clone(), catalog: catalog.clone() });
-    let (load, limits) = (Load::new(&limits), Arc::new(limits));
+    let (load, at_work, limits) = (Load::new(&limits), AtWork::new(&limits), Arc::new(limits));
+    telemetry.metrics().watch(Watched {
+        security: security.clone(),
+        catalog: catalog.clone(),
+        load: load.clone(),
+        at_work: at_work.clone(),
+        limits: limits.clone(),
+    });
     let (health, doors, health_alone) =
-        Doors::open(catalog.served(), limits.clone(), reflection, draining.clone()).await?;
+        Doors::open(catalog.served(), limits.clone(), at_work, reflection, draining.clone()).await?;
     let _watching = (security.watch(), catalog.watch());
     let _health_served = health_listener.map(|listener| health::serve(listener, health_alone, telemetry.clone()));
     let serving =

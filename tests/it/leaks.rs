@@ -13,8 +13,8 @@ use express_entry::grpc::{
         GetOccupationRequest, LanguageTest, ListDrawsRequest, ListOccupationsRequest, Profile, ProjectProfileRequest,
         ScoreProfileRequest, SimulateDrawRequest, SimulationTerms, Spouse, StreamEvaluateRequest, WorkExperience,
         evaluate_request, evaluation_target, explain_gap_request,
-        express_entry_service_client::ExpressEntryServiceClient, simulate_draw_request, simulation_terms,
-        stream_evaluate_request,
+        express_entry_service_client::ExpressEntryServiceClient, simulate_draw_request::Frame as PoolFrame,
+        simulation_terms, stream_evaluate_request::Frame as StreamFrame,
     },
 };
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
@@ -181,9 +181,8 @@ async fn send_everything(channel: Channel) {
         let target = EvaluationTarget { draw: draw.clone(), view: view.into(), strict: false };
         let batch = BatchEvaluateRequest { target: Some(target.clone()), items: items() };
         client.batch_evaluate(request(batch)).await.unwrap();
-        use stream_evaluate_request::Frame::{Items, Target};
-        let whole = vec![Target(target.clone()), Items(EvaluationItems { items: items() })];
-        let out_of_order = vec![Items(EvaluationItems { items: items() }), Target(target)];
+        let whole = vec![StreamFrame::Target(target.clone()), StreamFrame::Items(EvaluationItems { items: items() })];
+        let out_of_order = vec![StreamFrame::Items(EvaluationItems { items: items() }), StreamFrame::Target(target)];
         for frames in [[whole.clone(), out_of_order].concat(), whole] {
             let frames = frames.into_iter().map(|frame| StreamEvaluateRequest { frame: Some(frame) });
             let answers = client.stream_evaluate(request(tokio_stream::iter(frames))).await.unwrap();
@@ -191,9 +190,8 @@ async fn send_everything(channel: Channel) {
         }
     }
     let draw = Some(simulation_terms::Draw::DrawNumber("284".into()));
-    use simulate_draw_request::Frame::{Pool, Terms};
     let terms = SimulationTerms { draw, ..SimulationTerms::default() };
-    let frames = [Terms(terms), Pool(EvaluationItems { items: items() })];
+    let frames = [PoolFrame::Terms(terms), PoolFrame::Pool(EvaluationItems { items: items() })];
     let frames = frames.map(|frame| SimulateDrawRequest { frame: Some(frame) });
     let answers = client.simulate_draw(request(tokio_stream::iter(frames))).await.unwrap();
     let _: Vec<_> = answers.into_inner().collect().await;
@@ -302,7 +300,7 @@ async fn nothing_leaks(log_format: &str) {
     let metrics = ask(served.metrics(), "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").await;
     served.terminate();
     served.wait_for("stopped");
-    let mut spans = Vec::new();
+    let mut spans = Vec::<ExportTraceServiceRequest>::new();
     for _ in 0..250 {
         spans = collector.kept();
         let decided = fs::read_to_string(&decisions).unwrap().lines().count();
@@ -311,7 +309,7 @@ async fn nothing_leaks(log_format: &str) {
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    let spans: String = spans.iter().map(|sent: &ExportTraceServiceRequest| format!("{sent:#?}\n")).collect();
+    let spans = format!("{spans:#?}");
     let decisions = fs::read_to_string(&decisions).unwrap();
     let log = served.log();
     for (output, text, has) in [

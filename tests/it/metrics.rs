@@ -216,6 +216,12 @@ async fn what_is_open_is_told_while_it_is() {
     }
     let open = scrape(metrics).await;
     assert_eq!((open.of(&connections), streams_open(&open), open.of(&in_flight)), (1.0, 1.0, 1.0));
+    let [loaded, bound] =
+        ["load", "limit"].map(|what| open.of(&format!(r#"express_entry_{what}{{limit="max_streams"}}"#)));
+    let limits = client.get_server_info(GetServerInfoRequest {}).await.unwrap().into_inner().limits.unwrap();
+    assert_eq!((loaded, bound), (1.0, f64::from(limits.max_streams)));
+    let waiting = r#"express_entry_load{limit="max_queue"}"#;
+    assert_eq!((open.of(waiting), before.of(waiting)), (0.0, 0.0));
     let invited = format!(r#"express_entry_items_total{OF_STREAMS},outcome="invited"}}"#);
     assert_eq!(open.of(&invited), 1.0, "items are counted while the stream goes on");
     drop((frames, answers, client));

@@ -13,8 +13,8 @@ use prometheus_client::metrics::histogram::Histogram;
 use tonic::Code;
 
 use crate::{
-    grpc::Tally,
-    server::{live_catalog::LiveCatalog, methods, security::Security},
+    grpc::{AtWork, Limits, Tally},
+    server::{live_catalog::LiveCatalog, load::Load, methods, security::Security},
 };
 
 /// gRPC codes, OK among them.
@@ -47,6 +47,9 @@ pub(in crate::server) struct OfMethod {
 pub(in crate::server) struct Watched {
     pub security: Security,
     pub catalog: LiveCatalog,
+    pub load: Arc<Load>,
+    pub at_work: AtWork,
+    pub limits: Arc<Limits>,
 }
 
 impl Default for Metrics {

@@ -36,6 +36,7 @@ impl Collector for Told {
         if let Some(watched) = metrics.watched() {
             catalog(&mut text, watched)?;
             files(&mut text, watched)?;
+            load(&mut text, watched)?;
         }
         text.counter(
             "express_entry_log_lines_dropped",
@@ -122,6 +123,26 @@ fn catalog(text: &mut Text<'_>, watched: &Watched) -> Result<(), Error> {
         "The day of the newest draw, in seconds since 1970.",
         newest,
     )
+}
+
+/// What there is of each thing that is bounded, beside its bound, by the name that GetServerInfo has for that.
+fn load(text: &mut Text<'_>, watched: &Watched) -> Result<(), Error> {
+    let Watched { load, at_work, limits, .. } = watched;
+    let whole = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let of_work = [("max_at_work", at_work.running()), ("max_queue", at_work.waiting())];
+    let open = load.open().into_iter().chain(of_work);
+    let open = open.map(|(limit, open)| ([("limit", limit)], whole(open)));
+    text.gauges("express_entry_load", "What there is of each thing that is bounded, the queue among them.", open)?;
+    let bounds = [
+        ("max_connections", limits.connections),
+        ("max_calls", limits.calls),
+        ("max_streams", limits.streams),
+        ("max_simulations", limits.simulations),
+        ("max_at_work", limits.at_work),
+        ("max_queue", limits.queue),
+    ];
+    let bounds = bounds.map(|(limit, bound)| ([("limit", limit)], whole(bound)));
+    text.gauges("express_entry_limit", "The bound of each.", bounds)
 }
 
 fn files(text: &mut Text<'_>, watched: &Watched) -> Result<(), Error> {
