@@ -44,3 +44,43 @@ impl fmt::Display for Incident {
 pub(super) fn resume(incident: Incident) -> ! {
     panic::resume_unwind(Box::new(incident))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{self, Write},
+        sync::{Arc, Mutex},
+    };
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_panic_is_logged_by_its_place_and_its_incident_and_not_by_what_it_said() {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).finish();
+        let before = panic::take_hook();
+        log_panics();
+        let thrown = tracing::subscriber::with_default(subscriber, || panic::catch_unwind(|| panic!("MARKED {}", 7)));
+        panic::set_hook(before);
+        let incident = Incident::of(thrown.unwrap_err().as_ref());
+        let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert!(log.contains(&format!("incident={incident}")) && log.contains("src/grpc/incident.rs:"), "{log}");
+        assert!(!log.contains("MARKED"), "{log}");
+        let elsewhere = panic::catch_unwind(|| resume(incident)).unwrap_err();
+        assert_eq!(Incident::of(elsewhere.as_ref()), incident, "it stays the same when it goes on elsewhere");
+    }
+}

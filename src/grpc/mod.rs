@@ -25,6 +25,8 @@ mod to_proto;
 
 pub use answer::Api;
 pub use at_work::AtWork;
+#[cfg(test)]
+pub(crate) use at_work::off_thread;
 pub use decisions::{Decider, DecisionLog, OnFailure};
 pub use history::History;
 pub use incident::{Incident, log_panics};

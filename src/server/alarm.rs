@@ -14,7 +14,10 @@ use std::{
 
 use hyper::rt::Executor;
 use pin_project_lite::pin_project;
-use tokio::time::{Sleep, sleep_until};
+use tokio::{
+    sync::Notify,
+    time::{Sleep, sleep_until},
+};
 
 /// The alarm of a call.
 #[derive(Clone, Copy, Default)]
@@ -59,15 +62,14 @@ pub(super) fn was_read() -> bool {
     change(|alarm| std::mem::take(&mut alarm.read))
 }
 
-/// Runs the calls of one connection, each as a task with an alarm. Each holds `alive` while it is there.
+/// Runs the calls of one connection, each as a task with an alarm. Each holds it while it is there, and one that does not hear its alarm
+/// notifies it.
 #[derive(Clone)]
-pub(super) struct Calls {
-    pub alive: Arc<()>,
-}
+pub(super) struct Calls(pub Arc<Notify>);
 
 impl<F: Future<Output = ()> + Send + 'static> Executor<F> for Calls {
     fn execute(&self, call: F) {
-        tokio::spawn(Timed { call, alarm: Alarm::default(), timer: None, _alive: self.alive.clone() });
+        tokio::spawn(Timed { call, alarm: Alarm::default(), timer: None, unheard: self.0.clone() });
     }
 }
 
@@ -78,7 +80,7 @@ pin_project! {
         call: F,
         alarm: Alarm,
         timer: Option<Pin<Box<Sleep>>>,
-        _alive: Arc<()>,
+        unheard: Arc<Notify>,
     }
 }
 
@@ -91,8 +93,12 @@ impl<F: Future<Output = ()>> Future for Timed<F> {
             ALARM.set(*this.alarm);
             let polled = this.call.as_mut().poll(context);
             *this.alarm = ALARM.take();
-            // Dropping a call resets its stream.
-            if polled.is_ready() || this.alarm.rings {
+            if polled.is_ready() {
+                return Poll::Ready(());
+            }
+            if this.alarm.rings {
+                // Dropping a call resets its stream, as soon as its client has taken what is on its way.
+                this.unheard.notify_one();
                 return Poll::Ready(());
             }
             let Some(at) = this.alarm.at.map(Into::into) else { return Poll::Pending };
@@ -123,7 +129,7 @@ mod tests {
     const SOON: Duration = Duration::from_millis(20);
 
     fn timed<F: Future<Output = ()>>(call: F) -> Timed<F> {
-        Timed { call, alarm: Alarm::default(), timer: None, _alive: Arc::default() }
+        Timed { call, alarm: Alarm::default(), timer: None, unheard: Arc::default() }
     }
 
     #[tokio::test]

@@ -46,9 +46,14 @@ impl HttpBody for Asked {
     }
 }
 
+/// Bytes of an answer that are handed on at once. What was handed on is kept until the client takes it, or its connection ends.
+const PIECE: usize = 64 << 10;
+
 /// The body of an answer, which ends when the call has to; one that is dropped before its end takes the call with it.
 pub(super) struct Answered {
     body: Body,
+    /// What is left of a large frame.
+    rest: Bytes,
     call: Option<Call>,
     ends: Ends,
     /// Where a stream of this service waits for its turn.
@@ -58,7 +63,7 @@ pub(super) struct Answered {
 impl Answered {
     pub(super) fn new(body: Body, headers: &HeaderMap, call: Call, ends: Ends, place: Option<Place>) -> Self {
         let over = body.is_end_stream();
-        let mut answered = Self { body, call: Some(call), ends, place };
+        let mut answered = Self { body, rest: Bytes::new(), call: Some(call), ends, place };
         if over {
             answered.ended(code(headers));
         }
@@ -71,9 +76,14 @@ impl Answered {
         }
     }
 
+    /// The next piece of a large frame.
+    fn piece(&mut self) -> Bytes {
+        self.rest.split_to(self.rest.len().min(PIECE))
+    }
+
     /// Ends the call with this status, and drops what made its answer.
     fn end(&mut self, status: &Status) -> Frame<Bytes> {
-        self.body = Body::empty();
+        (self.body, self.rest) = (Body::empty(), Bytes::new());
         let mut trailers = HeaderMap::new();
         // A status of this service has nothing that could not be a header.
         let _ = status.add_header(&mut trailers);
@@ -92,6 +102,10 @@ impl HttpBody for Answered {
             && let Some(status) = this.ends.over(Instant::now())
         {
             return Poll::Ready(Some(Ok(this.end(&status))));
+        }
+        if !this.rest.is_empty() {
+            this.ends.gave(None);
+            return Poll::Ready(Some(Ok(Frame::data(this.piece()))));
         }
         let body = &mut this.body;
         // A stream that panics costs its own call only.
@@ -129,14 +143,24 @@ impl HttpBody for Answered {
             Some(Err(status)) => this.ended(status.code()),
             None => this.ended(Code::Unknown),
         }
-        Poll::Ready(frame)
+        Poll::Ready(match frame {
+            Some(Ok(frame)) if is_large(&frame) => {
+                this.rest = frame.into_data().unwrap_or_default();
+                Some(Ok(Frame::data(this.piece())))
+            }
+            frame => frame,
+        })
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.rest.is_empty() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
     }
+}
+
+fn is_large(frame: &Frame<Bytes>) -> bool {
+    frame.data_ref().is_some_and(|data| data.len() > PIECE)
 }

@@ -12,6 +12,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
+    sync::Notify,
     time::{sleep_until, timeout_at},
 };
 use tokio_util::{
@@ -74,8 +75,8 @@ where
 {
     let limits = serving.limits.clone();
     let (age, stall) = (aged(limits.connection_age), limits.stream_stall);
-    let alive = Arc::new(());
-    let http2 = http2(&limits, Calls { alive: alive.clone() });
+    let unheard = Arc::new(Notify::new());
+    let http2 = http2(&limits, Calls(unheard.clone()));
     let begun = Begun::default();
     let (mut received, sent) = serving.telemetry.bytes();
     let mut begins = begun.listener();
@@ -87,8 +88,8 @@ where
     let _open = serving.telemetry.connected();
     let service = service_fn(move |request| calls::answer(&serving, &peer, request));
     let mut connection = pin!(http2.serve_connection(TokioIo::new(socket), service));
-    // Each connection has it in here, in its builder, and in the connection itself.
-    let idle = Arc::strong_count(&alive);
+    // It is held in here, by the builder, by the connection itself, and by each call.
+    let idle = Arc::strong_count(&unheard);
     let mut stage = Stage::Begins;
     let mut clock = pin!(sleep_until(begin_by.into()));
     let ended = loop {
@@ -99,6 +100,12 @@ where
                 if !begun.is_so() {
                     return;
                 }
+                connection.as_mut().graceful_shutdown();
+                stage = Stage::Leaves;
+                clock.as_mut().reset((Instant::now() + stall).into());
+            }
+            // Its client left an answer lie. What it has not taken of it is kept until the connection ends.
+            () = unheard.notified(), if !matches!(stage, Stage::Leaves) => {
                 connection.as_mut().graceful_shutdown();
                 stage = Stage::Leaves;
                 clock.as_mut().reset((Instant::now() + stall).into());
@@ -116,7 +123,7 @@ where
                         stall
                     }
                     // No call is left, and its client takes neither the last answers nor its leave.
-                    Stage::Leaves if Arc::strong_count(&alive) <= idle => {
+                    Stage::Leaves if Arc::strong_count(&unheard) <= idle => {
                         return tracing::debug!("a connection was cut, since its client takes nothing");
                     }
                     Stage::Leaves => stall,

@@ -55,6 +55,12 @@ impl Doors {
         Ok((health, Self { express_entry, others: others.prepare() }, health_alone))
     }
 
+    /// Other services, for a test.
+    #[cfg(test)]
+    pub(super) fn of(others: Routes) -> Self {
+        Self { express_entry: None, others: others.prepare() }
+    }
+
     /// Answers one call. The service itself is asked without a detour through a router.
     pub(super) fn answer(&self, request: Request<Asked>) -> Answering {
         match &self.express_entry {

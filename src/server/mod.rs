@@ -18,6 +18,8 @@ mod live_catalog;
 mod load;
 mod log;
 mod methods;
+#[cfg(test)]
+mod panics;
 mod reload;
 mod rotated;
 mod security;

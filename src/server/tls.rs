@@ -97,6 +97,11 @@ fn configure(files: &[File<'_>], required: bool) -> Result<Identity, FileError> 
     };
     let chain = certificates(certificate)?;
     let expires = chain.first().and_then(|leaf| not_after(leaf));
+    if let Some(expired) =
+        expires.and_then(|at| chrono::DateTime::from_timestamp(at, 0)).filter(|at| *at < chrono::Utc::now())
+    {
+        return Err(certificate.error(format_args!("the certificate expired on {}", expired.date_naive())));
+    }
     let private = PrivateKeyDer::from_pem_slice(&key.bytes)
         // What the library says may quote the file.
         .map_err(|_| key.error("not a private key in PEM (PKCS#8, SEC1 or PKCS#1)"))?;

@@ -12,6 +12,7 @@ mod catalog_reload;
 mod codec;
 mod command_line;
 mod decision_log;
+mod faults;
 mod feed;
 mod feed_command;
 mod feed_fields;

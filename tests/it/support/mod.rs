@@ -8,6 +8,7 @@ pub mod error;
 pub mod feed;
 pub mod items;
 pub mod process;
+pub mod raw;
 pub mod scraped;
 pub mod served;
 pub mod server;
