@@ -83,7 +83,7 @@ impl Seeded {
                 0 if !input.is_empty() => input[place] ^= 1 << self.below(8),
                 1 if !input.is_empty() => input[place] = [0, 1, 0x7f, 0x80, 0xff, b'0', b'9', b','][self.below(8)],
                 2 => drop(input.drain(place..end)),
-                3 => input.insert(place, self.below(256) as u8),
+                3 => input.insert(place, self.below(256).to_le_bytes()[0]),
                 4 => {
                     let again = input[place.min(end)..end].to_vec();
                     input.splice(place..place, again);
