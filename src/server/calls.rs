@@ -28,7 +28,7 @@ use super::{
     ends::Ends,
     methods,
     security::{Admission, Peer},
-    telemetry::REQUEST_ID,
+    telemetry::{self, REQUEST_ID},
     turns::Place,
 };
 use crate::grpc::{Draining, enrich, status};
@@ -61,7 +61,7 @@ pub(super) fn answer(
     async move {
         let answer = handled(answering, &call, &ends).await;
         let (mut head, body) = if ours { reasoned(answer) } else { answer }.into_parts();
-        head.headers.insert(REQUEST_ID, call.request_id.clone());
+        head.headers.insert(REQUEST_ID, telemetry::answered(&call.request_id));
         let place = (ours && call.method.streams).then(Place::default);
         let body = Answered::new(body, &head.headers, call, ends, place);
         Ok(Response::from_parts(head, body))

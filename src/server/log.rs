@@ -1,5 +1,4 @@
 use std::{
-    fmt::Display,
     io::{self, IsTerminal, Write},
     sync::OnceLock,
 };
@@ -48,43 +47,63 @@ pub(super) fn call_ended(ended: &Ended<'_>) {
     if !tracing::enabled!(Level::INFO) {
         return;
     }
-    lines.add(|line, now| match format {
-        LogFormat::Human => {
-            write!(line, "{now}  INFO call ended")?;
-            for_each_field(ended, |name, value, _| write!(line, " {name}={value}"))?;
-            writeln!(line)
+    lines.add(|line, now| {
+        let json = *format == LogFormat::Json;
+        match format {
+            LogFormat::Human => write!(line, "{now}  INFO call ended")?,
+            LogFormat::Json => write!(line, r#"{{"timestamp":"{now}","level":"INFO","message":"call ended""#)?,
         }
-        LogFormat::Json => {
-            write!(line, r#"{{"timestamp":"{now}","level":"INFO","message":"call ended""#)?;
-            for_each_field(ended, |name, value, is_text| {
-                let quote = if is_text { "\"" } else { "" };
-                write!(line, r#","{name}":{quote}{value}{quote}"#)
-            })?;
-            writeln!(line, "}}")
-        }
+        Fields { line, json }.of(ended)?;
+        line.extend_from_slice(if json { b"}\n" } else { b"\n" });
+        Ok(())
     });
 }
 
-/// The fields of the line of a call, and whether each is a text. None has anything that would have to be escaped.
-fn for_each_field(
-    ended: &Ended<'_>,
-    mut tell: impl FnMut(&str, &dyn Display, bool) -> io::Result<()>,
-) -> io::Result<()> {
-    let Ended { method, caller, request_id, code, took, items, trace } = ended;
-    tell("method", method, true)?;
-    if let Some(caller) = caller {
-        tell("caller", caller, true)?;
+/// The fields of a line in the making. None has anything that would have to be escaped.
+struct Fields<'a> {
+    line: &'a mut Vec<u8>,
+    json: bool,
+}
+
+impl Fields<'_> {
+    fn of(&mut self, ended: &Ended<'_>) -> io::Result<()> {
+        let Ended { method, caller, request_id, code, took, items, trace } = ended;
+        self.text("method", method);
+        if let Some(caller) = caller {
+            self.text("caller", caller);
+        }
+        self.text("code", CODES.get(*code as usize).unwrap_or(&"2"));
+        self.number("us", took.as_micros().try_into().unwrap_or(u64::MAX))?;
+        self.text("request_id", request_id);
+        if let Some(trace) = trace {
+            self.text("trace_id", &trace.to_string());
+        }
+        for (name, count) in items.iter().flat_map(|items| items.named()).filter(|(_, count)| *count > 0) {
+            self.number(name, count)?;
+        }
+        Ok(())
     }
-    tell("code", &i32::from(*code), true)?;
-    tell("us", &took.as_micros(), false)?;
-    tell("request_id", request_id, true)?;
-    if let Some(trace) = trace {
-        tell("trace_id", trace, true)?;
-    }
-    for (name, count) in items.iter().flat_map(|items| items.named()) {
-        if count > 0 {
-            tell(name, &count, false)?;
+
+    fn name(&mut self, name: &str) {
+        let [before, after] = if self.json { [",\"", "\":"] } else { [" ", "="] };
+        for part in [before, name, after] {
+            self.line.extend_from_slice(part.as_bytes());
         }
     }
-    Ok(())
+
+    fn text(&mut self, name: &str, text: &str) {
+        self.name(name);
+        let quote = if self.json { "\"" } else { "" };
+        for part in [quote, text, quote] {
+            self.line.extend_from_slice(part.as_bytes());
+        }
+    }
+
+    fn number(&mut self, name: &str, number: u64) -> io::Result<()> {
+        self.name(name);
+        write!(self.line, "{number}")
+    }
 }
+
+/// The codes of gRPC as they are told.
+const CODES: [&str; 17] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"];

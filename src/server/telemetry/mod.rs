@@ -24,7 +24,7 @@ use traces::Spans;
 
 pub use listener::serve_metrics;
 pub(super) use metrics::{Metrics, Watched};
-pub(super) use request_id::{REQUEST_ID, request_id};
+pub(super) use request_id::{REQUEST_ID, answered, request_id};
 pub(super) use traces::Trace;
 pub use traces::Traces;
 

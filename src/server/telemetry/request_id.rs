@@ -20,8 +20,25 @@ const LONGEST: usize = 64;
 pub(in crate::server) fn request_id(headers: &HeaderMap) -> HeaderValue {
     match headers.get(&REQUEST_ID) {
         Some(given) if is_sane(given.as_bytes()) => given.clone(),
-        _ => HeaderValue::try_from(format!("{:016x}", random())).unwrap_or(HeaderValue::from_static("none")),
+        _ => HeaderValue::from_bytes(&hexadecimal(random())).unwrap_or(HeaderValue::from_static("none")),
     }
+}
+
+/// The id as the answer has it: marked, so that it does not push what all answers have from the tables of the connection, which remember
+/// headers that come again.
+pub(in crate::server) fn answered(request_id: &HeaderValue) -> HeaderValue {
+    let mut answered = request_id.clone();
+    answered.set_sensitive(true);
+    answered
+}
+
+/// Sixteen digits.
+fn hexadecimal(number: u64) -> [u8; 16] {
+    let digit = |place: usize| {
+        let digit = u8::try_from((number >> (60 - 4 * place)) & 0xf).unwrap_or_default();
+        if digit < 10 { b'0' + digit } else { b'a' - 10 + digit }
+    };
+    std::array::from_fn(digit)
 }
 
 fn is_sane(id: &[u8]) -> bool {
@@ -55,6 +72,7 @@ mod tests {
             let made = id(given);
             assert!(made.len() == 16 && made.bytes().all(|digit| digit.is_ascii_hexdigit()), "{given:?}: {made}");
         }
+        assert_eq!(hexadecimal(0x0123_4567_89ab_cdef), *b"0123456789abcdef");
         assert_ne!(request_id(&HeaderMap::new()), request_id(&HeaderMap::new()));
     }
 }

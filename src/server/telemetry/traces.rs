@@ -33,6 +33,8 @@ const SERVICE: &str = "express-entry";
 /// How long an end waits for the collector to take the last spans.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
 static W3C: LazyLock<TraceContextPropagator> = LazyLock::new(TraceContextPropagator::new);
 
 /// Where spans go.
@@ -105,7 +107,7 @@ impl Traces {
 impl Trace {
     /// The trace of a call: a new span of it where spans are sent, under the one that the caller names, if it does.
     pub(super) fn of(traces: Option<&Traces>, method: &'static Method, headers: &HeaderMap) -> Option<Self> {
-        let named = headers.contains_key("traceparent");
+        let named = headers.contains_key(&TRACEPARENT);
         let parent = named.then(|| W3C.extract_with_context(&Context::new(), &Named(headers)));
         if let Some(traces) = traces {
             return Some(traces.span(method, parent.as_ref()));
