@@ -1,10 +1,10 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use super::{Citation, NocCode, NocList, Period};
 
 /// The id of a category of category-based selection, the same in all its versions: `healthcare`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CategoryId(Box<str>);
+pub struct CategoryId(Arc<str>);
 
 /// One version of a category: what it asked for while it was in force.
 #[derive(Clone, Debug, PartialEq, Eq)]

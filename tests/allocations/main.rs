@@ -28,7 +28,7 @@ use futures_util::{FutureExt, Stream, StreamExt, stream};
 use prost::Message;
 use tonic::Status;
 
-/// Profiles that are in order: one that says little, and one that says everything that is not a category attested.
+/// Profiles that are in order: one that says little, and one that says everything.
 const PROFILES: [&str; 2] = [include_str!("../../examples/profiles/nurse.json"), include_str!("full.json")];
 
 const FRAMES: usize = 4;
