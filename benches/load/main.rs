@@ -33,13 +33,13 @@ mod unary;
 use std::{error::Error, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
-use mimalloc::MiMalloc;
-
 use process::Program;
 
-/// What the server is compared with has the server's allocator.
+/// What the server is compared with has the server's allocator, unless it is built with the one that Rust comes with:
+/// `cargo rustc --profile bench --bench load -- --cfg system_allocator`, and then `target/release/deps/load-*`.
+#[cfg(not(system_allocator))]
 #[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Why a measurement could not be made.
 pub type Failure = Box<dyn Error + Send + Sync>;
