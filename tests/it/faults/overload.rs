@@ -44,7 +44,8 @@ async fn healthy(channel: Channel) {
 /// Unary calls beyond the limit are refused with RetryInfo, health is not, and a call that ends makes room.
 #[tokio::test]
 async fn calls_beyond_the_limit_are_refused_until_one_ends() {
-    let server = serve(Limits { calls: 2, ..Limits::default() }).await;
+    let limits = Limits { calls: 2, unary_deadline: 2 * LONG, unary_deadline_cap: 2 * LONG, ..Limits::default() };
+    let server = serve(limits).await;
     let socket = TcpStream::connect(server.address).await.unwrap();
     let (client, connection) = h2::client::handshake(socket).await.unwrap();
     tokio::spawn(connection);
@@ -55,18 +56,15 @@ async fn calls_beyond_the_limit_are_refused_until_one_ends() {
     };
     let mut client = server.client().await;
     // Their messages do not come, so that they are in progress.
-    let (_, mut first) = holder.send_request(call(), false).unwrap();
-    let (_, _second) = holder.send_request(call(), false).unwrap();
-    let begun = Instant::now();
-    let status = loop {
-        match client.get_server_info(GetServerInfoRequest {}).await {
-            Err(status) => break status,
-            Ok(_) => assert!(begun.elapsed() < LONG, "never refused"),
-        }
-    };
-    refused(&status, "max_calls");
+    let (_answer, mut first) = holder.send_request(call(), false).unwrap();
+    let _second = holder.send_request(call(), false).unwrap();
+    let (third, _open) = holder.send_request(call(), false).unwrap();
+    let third = timeout(LONG, third).await.expect("refused at once").unwrap();
+    refused(&Status::from_header_map(third.headers()).unwrap(), "max_calls");
+    refused(&client.get_server_info(GetServerInfoRequest {}).await.unwrap_err(), "max_calls");
     healthy(server.channel().await).await;
     first.send_reset(h2::Reason::CANCEL);
+    let begun = Instant::now();
     while client.get_server_info(GetServerInfoRequest {}).await.is_err() {
         assert!(begun.elapsed() < LONG, "no room");
     }
