@@ -4,14 +4,14 @@ use std::time::{Duration, Instant};
 
 use express_entry::grpc::{
     Limits,
-    proto::{EvaluateHistoryRequest, EvaluationView, StreamNoticeKind, stream_evaluate_response::Frame as Out},
+    proto::{EvaluationView, StreamNoticeKind, stream_evaluate_response::Frame as Out},
 };
 use tokio::{sync::mpsc, time::sleep};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Request};
 
 use super::{items, serve, target};
-use crate::support::{error::told, nurse, server::TestServer};
+use crate::support::{error::told, server::TestServer};
 
 const SOON: Duration = Duration::from_secs(1);
 
@@ -46,31 +46,6 @@ async fn a_stream_ends_by_its_callers_deadline() {
     // What read the frames is gone with it.
     sleep(SOON / 4).await;
     assert!(frames.send(items(1)).await.is_err() || frames.send(items(1)).await.is_err());
-}
-
-/// So it does one that the server alone writes.
-#[tokio::test]
-async fn a_history_ends_by_its_callers_deadline() {
-    let server = TestServer::start().await;
-    let mut client = server.client().await;
-    let open = express_entry::grpc::proto::Profile { crs_score: None, eligible_programs: Vec::new(), ..nurse() };
-    let mut request = Request::new(EvaluateHistoryRequest { profile: Some(open), ..Default::default() });
-    request.metadata_mut().insert("grpc-timeout", "2m".parse().unwrap());
-    let ended = match client.evaluate_history(request).await {
-        Err(ended) => ended,
-        Ok(answers) => {
-            let mut answers = answers.into_inner();
-            loop {
-                match answers.message().await {
-                    Ok(Some(_)) => {}
-                    Ok(None) => panic!("448 draws in 2 ms"),
-                    Err(ended) => break ended,
-                }
-            }
-        }
-    };
-    // The client here may notice first, which it tells as CANCELLED.
-    assert!(matches!(ended.code(), Code::DeadlineExceeded | Code::Cancelled), "{ended:?}");
 }
 
 /// A stream that has lived as long as it may is drained like one of a server that stops: what was read is answered, and its client

@@ -81,8 +81,8 @@ async fn settings_and_pings_are_answered_one_by_one() {
     let ((), _writes, ()) = tokio::join!(answers, flood, others_are_served(&server));
 }
 
-/// The same from a client that reads nothing: the server stops reading, so that nothing grows, others are served, and the client is cut
-/// since it can't answer a ping.
+/// The same from a client that reads nothing: the server stops reading, so that nothing grows, others are served, and the client is
+/// cut.
 #[tokio::test]
 async fn a_flood_of_pings_that_reads_no_answers_is_stopped_and_cut() {
     let server = Process::start_with(&["--keepalive-interval", "1", "--keepalive-timeout", "1"]);
