@@ -41,7 +41,8 @@ fn refused(errors: &express_entry::catalog::CatalogErrors) {
 fn overlaid(bytes: &[u8]) -> Option<CatalogFiles> {
     let mut overlay = Overlay::empty("fuzz");
     for file in String::from_utf8_lossy(bytes).split('\0') {
-        let (path, text) = file.split_once('\n')?;
+        // No directory has a file without a name.
+        let (path, text) = file.split_once('\n').filter(|(path, _)| !path.is_empty())?;
         overlay.insert(path, text);
     }
     let files = CatalogFiles::embedded().with_overlay(&overlay);
