@@ -9,12 +9,14 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 use tokio::{
     net::TcpStream,
     runtime::Runtime,
     sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    time::sleep,
 };
 use tokio_util::{
     sync::CancellationToken,
@@ -22,6 +24,9 @@ use tokio_util::{
 };
 
 use super::{Serving, connection, load::Connected, turns};
+
+/// How often a worker wakes by itself.
+const PULSE: Duration = Duration::from_secs(1);
 
 /// All workers of a server.
 pub(super) struct Workers {
@@ -93,6 +98,14 @@ impl Workers {
     }
 }
 
+/// Keeps a timer nearer than that of any call. A timer that is the nearest of its runtime wakes it when it is set, though it runs, by
+/// a write to the system; each call that waits sets one.
+async fn pulse() -> Infallible {
+    loop {
+        sleep(PULSE).await;
+    }
+}
+
 /// The life of a worker: until nothing more is handed over and every connection has ended, or until it is cut.
 fn work(
     runtime: Runtime,
@@ -104,6 +117,7 @@ fn work(
     runtime.block_on(cut.run_until_cancelled(async {
         let connections = TaskTracker::new();
         let _usher = AbortOnDropHandle::new(tokio::spawn(turns::usher()));
+        let _pulse = AbortOnDropHandle::new(tokio::spawn(pulse()));
         while let Some((socket, open)) = handed.recv().await {
             let (serving, stopping) = (serving.clone(), stopping.clone());
             connections.spawn(async move {
