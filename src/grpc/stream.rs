@@ -188,7 +188,7 @@ impl<S: Stream<Item = Result<Bytes, Status>> + Unpin> Conversation<S> {
 
     /// Answers a frame of items in one frame of results, or in several when the results are large. False when the frame is
     /// malformed, and nothing of it was answered.
-    async fn evaluate(&mut self, items: Items<'_>, target: &Target<'static>) -> bool {
+    async fn evaluate(&mut self, mut items: Items<'_>, target: &Target<'static>) -> bool {
         let api = self.api.clone();
         let Some(terms) = Terms::new(api.catalog(), &target.draw) else {
             self.refuse(&Refusal::Internal);
@@ -196,7 +196,6 @@ impl<S: Stream<Item = Result<Bytes, Status>> + Unpin> Conversation<S> {
         };
         let before = self.summary.clone();
         let mut turn = Turn::default();
-        let mut items = items;
         while let Some(bytes) = items.next() {
             let answered = self.evaluate_one(bytes, target, &terms)
                 && items.by_ref().take(ITEMS_PER_LOOK - 1).all(|bytes| self.evaluate_one(bytes, target, &terms));

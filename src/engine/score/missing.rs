@@ -50,6 +50,14 @@ pub(in crate::engine) fn missing_fields(
     name(Fact::Offer, none(profile.arranged_employment.is_some(), Field::ArrangedEmployment));
     name(Fact::Credential, none(profile.canadian_credential.is_some(), Field::CanadianCredential));
     name(Fact::Sibling, unsaid(profile.sibling_in_canada, Field::SiblingInCanada));
+    name(Fact::Column, fields::column(profile));
+    if space.columns.contains(&Column::WithSpouse) {
+        let spouse = &profile.spouse;
+        let education = fields::education(&spouse.education, day).into_iter().map(Field::SpouseEducation).collect();
+        name(Fact::SpouseEducation, education);
+        name(Fact::SpouseLanguage, fields::spouse_language(profile, day));
+        name(Fact::SpouseYears, spouse_work(profile, day));
+    }
     // Facts of many spells mostly decide between the same years.
     let mut asked: Option<(Pairs<WorkYears>, bool)> = None;
     for (fields, pairs) in work(profile, space, day) {
@@ -59,19 +67,6 @@ pub(in crate::engine) fn missing_fields(
             found.extend(fields);
         }
         asked = Some((pairs, matters));
-    }
-    let mut name = |fact: Fact<'_>, fields: Vec<Field>| {
-        if !fields.is_empty() && search.matters(fact) {
-            found.extend(fields);
-        }
-    };
-    name(Fact::Column, fields::column(profile));
-    if space.columns.contains(&Column::WithSpouse) {
-        let spouse = &profile.spouse;
-        let education = fields::education(&spouse.education, day).into_iter().map(Field::SpouseEducation).collect();
-        name(Fact::SpouseEducation, education);
-        name(Fact::SpouseLanguage, fields::spouse_language(profile, day));
-        name(Fact::SpouseYears, spouse_work(profile, day));
     }
 }
 

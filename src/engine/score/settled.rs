@@ -54,12 +54,15 @@ fn candidate_years(profile: &Profile, day: &Day<'_>) -> Option<WorkYears> {
 }
 
 fn spouse_facts(spouse: &Spouse, day: &Day<'_>) -> Option<SpouseFacts> {
+    if spouse.language_tests.is_empty() {
+        return None;
+    }
     let steps = &day.tables.spouse_language.table;
     let levels = best_of(&spouse.language_tests, day, |levels| spouse_language(steps, levels));
     let [language] = levels.as_slice() else { return None };
     Some(SpouseFacts {
         education: known_education(&spouse.education, day)?,
-        language: Some(*language).filter(|_| !spouse.language_tests.is_empty())?,
+        language: *language,
         canadian_years: match spouse.canadian_work_years {
             Some(stated) => stated,
             None => known_years(&spouse.work_experiences, day)?.canadian,
