@@ -26,18 +26,23 @@ fn by_occupation(profile: &Profile, terms: &Terms<'_>, rule: &OccupationRule, un
         return Outcome::Unknown;
     }
     let work = ListedWork::new(profile, terms, rule, unsaid);
-    of_listed(&work, &work.counting())
+    // Mostly each spell shows it for itself, and none is laid beside another.
+    work.plain_outcome(work.listed()).unwrap_or_else(|| of_occupations(&work, &work.counting()))
 }
 
 /// The same, of the spells that count or may, as [`ListedWork::counting`] puts them.
 pub(super) fn of_listed(work: &ListedWork<'_>, counting: &[ListedSpell<'_>]) -> Outcome {
+    work.plain_outcome(counting.iter().copied()).unwrap_or_else(|| of_occupations(work, counting))
+}
+
+fn of_occupations(work: &ListedWork<'_>, counting: &[ListedSpell<'_>]) -> Outcome {
     let mut most = false;
     for spells in ListedWork::by_occupation(counting) {
-        if work.reaches(spells, Reading::Least) {
-            return Outcome::Met;
+        match work.outcome(spells) {
+            Outcome::Met => return Outcome::Met,
+            Outcome::Unknown => most = true,
+            Outcome::NotMet => {}
         }
-        let open = || spells.iter().any(|listed| listed.standing.is_open(listed.spell));
-        most = most || (open() && work.reaches(spells, Reading::Most));
     }
     Outcome::between(false, most)
 }

@@ -49,24 +49,17 @@ pub(super) fn decide_but_programs(
     derived: Option<&Derived<'_>>,
 ) -> Decision {
     let category = terms.category.map(|version| category::decide(profile, terms, version, unsaid));
-    decide_beside(category, profile, terms, derived)
+    decide_beside(category, Score::of(profile, derived), profile, terms)
 }
 
-/// The same, where it is known how the category came out.
-pub(super) fn decide_beside(
-    category: Option<Outcome>,
-    profile: &Profile,
-    terms: &Terms<'_>,
-    derived: Option<&Derived<'_>>,
-) -> Decision {
+/// The same, where it is known how the category came out, and by which score to go.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "a stated score leaves half of it, and takes a fifth of a verdict otherwise")]
+pub(super) fn decide_beside(category: Option<Outcome>, score: Score, profile: &Profile, terms: &Terms<'_>) -> Decision {
     let draw = terms.draw;
     let submission_counts = terms.posed_on.is_none();
-    let score = match profile.crs_score {
-        Some(score) => Score::Stated(score),
-        None => derived.and_then(Derived::range).map_or(Score::Unknown, Score::Computed),
-    };
     Decision {
-        in_pool: submission_counts.then(|| in_pool(profile.submitted_at, draw.held_at)),
+        in_pool: submission_counts.then(|| in_pool(profile.submitted_at, terms)),
         program: program(profile.eligible_programs, draw.programs),
         category,
         crs_score: score.reaches(draw.crs_cut_off),
@@ -77,6 +70,14 @@ pub(super) fn decide_beside(
 }
 
 impl Score {
+    /// The score of a profile: as stated, otherwise by the facts.
+    pub(super) fn of(profile: &Profile, derived: Option<&Derived<'_>>) -> Self {
+        match profile.crs_score {
+            Some(score) => Self::Stated(score),
+            None => derived.and_then(Derived::range).map_or(Self::Unknown, Self::Computed),
+        }
+    }
+
     /// The lowest and the highest score that it may be.
     fn ends(self) -> (i32, i32) {
         match self {
@@ -146,18 +147,22 @@ impl Decision {
     pub fn verdict(&self) -> Verdict {
         let told = [self.in_pool, Some(self.program), self.category, Some(self.crs_score), self.tie_break];
         // Looked at all at once: which of them decides is anyone's guess, and a wrong guess costs more than they do.
-        let not_met = told.iter().fold(false, |any, outcome| any | matches!(outcome, Some(Outcome::NotMet)));
-        let unknown = told.iter().fold(false, |any, outcome| any | matches!(outcome, Some(Outcome::Unknown)));
-        match (not_met, unknown) {
-            (true, _) => Verdict::NotInvited,
-            (false, true) => Verdict::Indeterminate,
-            (false, false) => Verdict::Invited,
+        let bit = |outcome| match outcome {
+            Some(Outcome::NotMet) => 2,
+            Some(Outcome::Unknown) => 1,
+            Some(Outcome::Met) | None => 0,
+        };
+        match told.into_iter().fold(0_u8, |bits, outcome| bits | bit(outcome)) {
+            0 => Verdict::Invited,
+            1 => Verdict::Indeterminate,
+            _ => Verdict::NotInvited,
         }
     }
 }
 
 /// The instant from which a profile submitted at `submitted_at` is no longer in the pool: one year on, the day cut to
-/// the end of February. Source: IRPA s. 10.3(1)(f).
+/// the end of February. Source: IRPA s. 10.3(1)(f). Kept apart, since few profiles are so old that it is asked.
+#[inline(never)]
 pub(super) fn leaves_pool_at(submitted_at: DateTime<Utc>) -> DateTime<Utc> {
     let at = submitted_at.naive_utc();
     let year = at.year() + 1;
@@ -165,17 +170,13 @@ pub(super) fn leaves_pool_at(submitted_at: DateTime<Utc>) -> DateTime<Utc> {
     day.map_or(DateTime::<Utc>::MAX_UTC, |day| day.and_time(at.time()).and_utc())
 }
 
-fn in_pool(submitted_at: Option<DateTime<Utc>>, held_at: DateTime<Utc>) -> Outcome {
+fn in_pool(submitted_at: Option<DateTime<Utc>>, terms: &Terms<'_>) -> Outcome {
+    let held_at = terms.draw.held_at;
     match submitted_at {
         None => Outcome::Unknown,
-        Some(at) if at <= held_at && (year(at) == year(held_at) || held_at < leaves_pool_at(at)) => Outcome::Met,
+        Some(at) if at <= held_at && (at > terms.short_year_before || held_at < leaves_pool_at(at)) => Outcome::Met,
         Some(_) => Outcome::NotMet,
     }
-}
-
-/// The year of an instant, without the way round by the offset of a time zone.
-fn year(at: DateTime<Utc>) -> i32 {
-    at.naive_utc().year()
 }
 
 /// The same, where it is known when the profile leaves the pool.

@@ -240,8 +240,13 @@ fn within(spell: &WorkExperience, window: Window) -> (NaiveDate, NaiveDate) {
 
 /// How many days of a spell lie in a window.
 pub(super) fn days_within(spell: &WorkExperience, window: Window) -> u64 {
-    let (first, end) = within(spell, window);
-    u64::try_from(end.num_days_from_ce() - first.num_days_from_ce()).unwrap_or(0)
+    let first = spell.first_day.max(window.first);
+    let up_to = |end: NaiveDate| u64::try_from(end.num_days_from_ce() - first.num_days_from_ce()).unwrap_or(0);
+    match spell.last_day {
+        Some(last) if last < first => 0,
+        Some(last) if last < window.end => up_to(last) + 1,
+        _ => up_to(window.end),
+    }
 }
 
 /// A run that is still being extended.

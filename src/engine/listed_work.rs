@@ -9,7 +9,7 @@ use super::{
     terms::Window,
     work::in_window,
 };
-use crate::model::{CreditedMonths, NocCode, OccupationRule, Profile, WeeklyHours, WorkExperience};
+use crate::model::{CreditedMonths, NocCode, OccupationRule, Outcome, Profile, WeeklyHours, WorkExperience};
 
 /// The spells of a profile under the rule of a category, in its window.
 #[derive(Clone, Copy)]
@@ -49,27 +49,25 @@ impl<'a> ListedWork<'a> {
 
     /// The spells in listed occupations that count or may, those of one occupation next to each other, by code.
     pub fn counting(&self) -> ListedSpells<'a> {
-        self.counting_where(|spell| in_window(spell, self.window))
+        by_code(self.listed())
     }
 
     /// The same, whatever the window.
     pub fn counting_on_some_day(&self) -> ListedSpells<'a> {
-        self.counting_where(|_| true)
+        by_code(self.listed_where(|_| true))
     }
 
-    fn counting_where(&self, keep: impl Fn(&WorkExperience) -> bool) -> ListedSpells<'a> {
-        let mut counting = ListedSpells::new();
-        for (place, spell) in self.profile.work_experiences.iter().enumerate() {
-            if !self.rule.lists(spell.code) || !keep(spell) {
-                continue;
-            }
-            let standing = standing(spell, self.rule, self.unsaid);
-            if standing != Standing::Out {
-                counting.push(ListedSpell { place, spell, standing });
-            }
-        }
-        counting.sort_unstable_by_key(|listed| (listed.spell.code, listed.place));
-        counting
+    /// The same as [`Self::counting`] in the order of the profile.
+    pub fn listed(&self) -> impl Iterator<Item = ListedSpell<'a>> {
+        self.listed_where(|spell| in_window(spell, self.window))
+    }
+
+    fn listed_where(&self, keep: impl Fn(&WorkExperience) -> bool) -> impl Iterator<Item = ListedSpell<'a>> {
+        let spells = self.profile.work_experiences.iter().enumerate();
+        let spells = spells.filter(move |(_, spell)| self.rule.lists(spell.code) && keep(spell));
+        spells
+            .map(|(place, spell)| ListedSpell { place, spell, standing: standing(spell, self.rule, self.unsaid) })
+            .filter(|listed| listed.standing != Standing::Out)
     }
 
     /// The spells of one occupation after those of another, as [`Self::counting`] puts them.
@@ -82,26 +80,32 @@ impl<'a> ListedWork<'a> {
         ListedOccupation { spells, timeline: Timeline::new(self.window, spells.iter().map(|listed| listed.spell)) }
     }
 
-    /// Whether spells of one occupation reach what the rule asks for, in a reading.
-    pub fn reaches(&self, spells: &[ListedSpell<'_>], reading: Reading) -> bool {
-        self.plainly_reaches(spells, reading).unwrap_or_else(|| self.occupation(spells).reaches(self, reading))
+    /// How the criterion comes out by spells of one occupation.
+    pub fn outcome(&self, spells: &[ListedSpell<'_>]) -> Outcome {
+        self.plain_outcome(spells.iter().copied()).unwrap_or_else(|| {
+            let occupation = self.occupation(spells);
+            let least = occupation.reaches(self, Reading::Least);
+            let most = || occupation.is_open() && occupation.reaches(self, Reading::Most);
+            Outcome::between(least, least || most())
+        })
     }
 
-    /// The same, where each spell for itself shows it: one alone reaches it, or all would not if none overlapped another.
-    fn plainly_reaches(&self, spells: &[ListedSpell<'_>], reading: Reading) -> Option<bool> {
-        let (mut most, mut sum) = (0, 0);
-        for listed in spells {
-            if let Some(weekly) = reading.hours(listed.spell, listed.standing) {
-                let hours = u64::from(weekly.min(WeeklyHours::FULL_TIME)) * days_within(listed.spell, self.window);
-                most = hours.max(most);
-                sum += hours;
+    /// How it comes out by spells of any occupations, where each for itself shows it: one alone reaches what the rule asks for,
+    /// or all would not if none overlapped another.
+    pub fn plain_outcome<'s>(&self, spells: impl Iterator<Item = ListedSpell<'s>>) -> Option<Outcome> {
+        let (required, mut sum) = (self.required(), 0);
+        for ListedSpell { spell, standing, .. } in spells {
+            let days = days_within(spell, self.window);
+            let hours = |reading: Reading| {
+                let weekly = reading.hours(spell, standing).unwrap_or(0);
+                u64::from(weekly.min(WeeklyHours::FULL_TIME)) * days
+            };
+            if CreditedMonths::from_hours(hours(Reading::Least)) >= required {
+                return Some(Outcome::Met);
             }
+            sum += hours(Reading::Most);
         }
-        if CreditedMonths::from_hours(most) >= self.required() {
-            Some(true)
-        } else {
-            (CreditedMonths::most_from_hours(sum) < self.required()).then_some(false)
-        }
+        (CreditedMonths::most_from_hours(sum) < required).then_some(Outcome::NotMet)
     }
 
     /// The listed occupations of the profile, each once, in the order of its spells, whether these count or not.
@@ -119,6 +123,12 @@ impl<'a> ListedWork<'a> {
         counting.retain(|listed| listed.spell.code == code);
         self.occupation(&counting).tally(reading).months(self.rule.continuous)
     }
+}
+
+fn by_code<'a>(spells: impl Iterator<Item = ListedSpell<'a>>) -> ListedSpells<'a> {
+    let mut spells: ListedSpells<'a> = spells.collect();
+    spells.sort_unstable_by_key(|listed| (listed.spell.code, listed.place));
+    spells
 }
 
 impl ListedOccupation<'_, '_> {

@@ -9,7 +9,8 @@ use super::{
 };
 use crate::model::{CategoryRule, Field, LanguageTestField, OccupationRule, Outcome, Profile};
 
-/// The fields of an indeterminate verdict, in the order of the profile.
+/// The fields of an indeterminate verdict, in the order of the profile. Kept apart from what every evaluation does.
+#[inline(never)]
 pub(super) fn missing_fields(
     profile: &Profile,
     terms: &Terms<'_>,

@@ -63,21 +63,29 @@ pub enum Unsaid {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn evaluate(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid) -> Evaluation {
-    match Derived::needed(profile, terms, unsaid) {
-        None => evaluate_by(profile, terms, unsaid, None),
-        Some(derived) => evaluate_by(profile, terms, unsaid, Some(&derived)),
+    match profile.crs_score {
+        // Put together here, where it is known that nothing is derived.
+        Some(score) if !profile.eligible_programs.is_empty() => {
+            let category = terms.category.map(|version| category::decide(profile, terms, version, unsaid));
+            let decision = decide::decide_beside(category, Score::Stated(score), profile, terms);
+            evaluation(profile, terms, unsaid, &decision, decision.verdict(), None)
+        }
+        _ => evaluate_derived(profile, terms, unsaid),
     }
 }
 
-fn evaluate_by(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid, derived: Option<&Derived<'_>>) -> Evaluation {
-    let mut decision = decide::decide_but_programs(profile, terms, unsaid, derived);
+/// Kept apart, so that what is stated is decided without room for the facts.
+#[inline(never)]
+fn evaluate_derived(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid) -> Evaluation {
+    let derived = Derived::new(profile, terms, unsaid);
+    let mut decision = decide::decide_but_programs(profile, terms, unsaid, derived.as_ref());
     let mut verdict = decision.verdict();
     // Eligibility takes the most work, and can't change a verdict that another criterion has decided.
-    if derived.is_some() && verdict != Verdict::NotInvited {
-        decision.decide_programs(derived, terms);
+    if verdict != Verdict::NotInvited {
+        decision.decide_programs(derived.as_ref(), terms);
         verdict = decision.verdict();
     }
-    evaluation(profile, terms, unsaid, &decision, verdict, derived)
+    evaluation(profile, terms, unsaid, &decision, verdict, derived.as_ref())
 }
 
 /// Evaluates `profile` against the draw of `terms`, and keeps the facts that the reasons are told from.
@@ -99,6 +107,7 @@ pub fn explain<'a>(profile: &'a Profile, terms: &Terms<'a>, unsaid: Unsaid) -> (
     (evaluation(profile, terms, unsaid, decision, decision.verdict(), derived.as_ref()), explanation)
 }
 
+#[inline]
 fn evaluation(
     profile: &Profile,
     terms: &Terms<'_>,

@@ -1,4 +1,4 @@
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::{
     catalog::Catalog,
@@ -18,6 +18,8 @@ pub struct Terms<'a> {
     pub(super) pool: Option<&'a PoolDistribution>,
     /// The days in which work counts for the category; none where it asks for no work.
     category_window: Option<Window>,
+    /// A year of 365 days before the draw. No year is shorter, so that a profile submitted later is still in the pool.
+    pub(super) short_year_before: DateTime<Utc>,
     /// The day whose facts are posed to the draw, where it is another than the draw's; the submission then has no say.
     pub(super) posed_on: Option<NaiveDate>,
 }
@@ -48,7 +50,9 @@ impl<'a> Terms<'a> {
 
     /// The terms of `draw` by a version of a category, without what was published of the pool.
     pub(super) fn of_category(draw: &'a Draw, category: Option<&'a Category>, catalog: &'a Catalog) -> Self {
-        let terms = Self { draw, category, catalog, pool: None, category_window: None, posed_on: None };
+        let short_year_before = draw.held_at.checked_sub_signed(TimeDelta::days(365)).unwrap_or(draw.held_at);
+        let terms =
+            Self { draw, category, catalog, pool: None, category_window: None, short_year_before, posed_on: None };
         terms.with_window()
     }
 

@@ -595,9 +595,21 @@ proptest! {
     }
 
     #[test]
-    fn draws_decided_together_come_out_as_one_by_one(profile in near_miss(), points in 300_i64..540, strict in any::<bool>()) {
+    fn draws_decided_together_come_out_as_one_by_one(
+        profile in near_miss(),
+        points in 300_i64..540,
+        strict in any::<bool>(),
+        earlier in 0_u64..1_500,
+    ) {
         let unsaid = if strict { Unsaid::Unknown } else { Unsaid::Assumed };
+        // Work that ended before the window of some draws.
+        let work_experiences = profile.work_experiences.iter().map(|spell| model::WorkExperience {
+            first_day: spell.first_day - Days::new(earlier),
+            last_day: spell.last_day.map(|day| day - Days::new(earlier)),
+            ..spell.clone()
+        });
         let stated = model::Profile {
+            work_experiences: work_experiences.collect(),
             crs_score: Some(model::CrsScore::new(points).unwrap()),
             eligible_programs: [model::Program::FederalSkilledWorker].into_iter().collect(),
             ..profile

@@ -1,14 +1,18 @@
 //! The short ways of a verdict come to what the long ones come to: its category to the months that FULL tells, its score to the one
-//! that ScoreProfile tells factor by factor.
+//! that ScoreProfile tells factor by factor, its pool to a year by the calendar.
 
-use chrono::{Days, NaiveDate};
-use express_entry::grpc::{
-    Api,
-    proto::{
-        Answer, Criterion, CriterionKind, Date, Duties, Education, EvaluateRequest, Evaluation, EvaluationView,
-        FactBasis, LanguageTest, LanguageTestKind, MaritalStatus, Outcome, Profile, Program, ScoreProfileRequest,
-        Spouse, WorkExperience, evaluate_request::Draw as Named,
+use chrono::{Days, Months, NaiveDate, TimeDelta};
+use express_entry::{
+    engine::{self, Terms, Unsaid},
+    grpc::{
+        Api,
+        proto::{
+            Answer, Criterion, CriterionKind, Date, Duties, Education, EvaluateRequest, Evaluation, EvaluationView,
+            FactBasis, LanguageTest, LanguageTestKind, MaritalStatus, Outcome, Profile, Program, ScoreProfileRequest,
+            Spouse, WorkExperience, evaluate_request::Draw as Named,
+        },
     },
+    model::{self, CrsScore, Draw, Verdict},
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -50,6 +54,25 @@ fn spell() -> impl Strategy<Value = WorkExperience> {
             }
         },
     )
+}
+
+/// A spell that counts, of half a year or a year of full-time work give or take a few days.
+fn spell_at_the_edge() -> impl Strategy<Value = WorkExperience> {
+    let start = NaiveDate::from_ymd_opt(2021, 2, 1).unwrap();
+    let length = prop_oneof![179_u64..184, 362_u64..367];
+    (spell(), 0_u64..1_000, length).prop_map(move |(spell, first, length)| {
+        let first = start + Days::new(first);
+        WorkExperience {
+            noc_code: "31301".into(),
+            start_date: Some(first.into()),
+            end_date: Some((first + Days::new(length)).into()),
+            hours_per_week: Some(30.0),
+            country_code: "CA".into(),
+            paid: Answer::Yes.into(),
+            duties: None,
+            ..spell
+        }
+    })
 }
 
 /// The same profile with everything said that a score asks for.
@@ -111,7 +134,7 @@ fn settled(profile: Profile) -> Profile {
 proptest! {
     #[test]
     fn a_verdict_is_that_of_the_reasons(
-        spells in vec(spell(), 1..4),
+        spells in prop_oneof![vec(spell(), 1..4), vec(spell_at_the_edge(), 1)],
         draw in select(vec!["284", "398", "397"]),
         strict: bool,
     ) {
@@ -129,6 +152,31 @@ proptest! {
         // The months told reach what is asked for just when the criterion is met.
         let member = |one: &Criterion| one.kind() == CriterionKind::Category && one.outcome() == Outcome::Met;
         prop_assert_eq!(long.criteria.iter().any(member), !long.qualifying_occupations.is_empty());
+    }
+
+    #[test]
+    fn a_profile_is_in_the_pool_for_a_year(
+        year in 2015..2040_i32,
+        day in prop_oneof![57_u32..62, 1_u32..=365],
+        second in 0_u32..86_400,
+        past in prop_oneof![364_i64..368, 0_i64..800],
+        off in prop_oneof![Just(0_i64), -2_i64..3, -86_400_i64..86_400],
+    ) {
+        let catalog = catalog();
+        let held_on = NaiveDate::from_yo_opt(year, day).unwrap();
+        let held_at = (held_on.and_hms_opt(0, 0, 0).unwrap() + TimeDelta::seconds(second.into())).and_utc();
+        let draw = Draw { held_on, held_at, category: None, ..catalog.draw("284").unwrap().clone() };
+        let at = held_at - TimeDelta::days(past) + TimeDelta::seconds(off);
+        let profile = model::Profile {
+            submitted_at: Some(at),
+            crs_score: Some(CrsScore::MAX),
+            eligible_programs: draw.programs,
+            ..model::Profile::default()
+        };
+        // A year is twelve months, the day cut to the end of the month.
+        let lives = at <= held_at && held_at < at + Months::new(12);
+        let verdict = engine::evaluate(&profile, &Terms::new(&catalog, &draw).unwrap(), Unsaid::Assumed).verdict;
+        prop_assert_eq!(verdict, if lives { Verdict::Invited } else { Verdict::NotInvited });
     }
 
     #[test]

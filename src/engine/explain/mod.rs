@@ -52,7 +52,7 @@ impl<'a> Explanation<'a> {
             (Some(work), _) => Some(work.outcome()),
             (None, version) => version.map(|version| decide(profile, terms, version, unsaid)),
         };
-        let mut decision = decide_beside(category, profile, terms, derived);
+        let mut decision = decide_beside(category, Score::of(profile, derived), profile, terms);
         decision.decide_programs(derived, terms);
         let derived_programs = derived.filter(|derived| derived.programs_unsaid());
         Self {
