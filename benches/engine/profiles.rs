@@ -136,6 +136,14 @@ pub fn costly() -> Vec<(&'static str, Profile)> {
         let codes = ["31301", "31302", "31303", "32101", "31102", "31103", "31110", "31111", "31112", "31120"];
         WorkExperience { code: codes[usize::try_from(n % 10).unwrap()].parse().unwrap(), ..open_spell(n) }
     };
+    // Enough is said that nothing is named for being too much to tell, and little enough that much is gone through.
+    let chained = |n: u64| WorkExperience {
+        first_day: day("2021-03-01") + Days::new(n * 21),
+        last_day: n.is_multiple_of(9).then(|| day("2021-03-22") + Days::new(n * 21)),
+        paid: if n.is_multiple_of(5) { Answer::Unsaid } else { Answer::Yes },
+        self_employed: Answer::No,
+        ..distinct(n % 4)
+    };
     let spouse = express_entry::model::Spouse {
         language_tests: tests(5),
         work_experiences: spells(25, &overlapping),
@@ -162,6 +170,16 @@ pub fn costly() -> Vec<(&'static str, Profile)> {
         ("fifty_overlapping_spells", Profile { work_experiences: spells(50, &overlapping), ..stated.clone() }),
         ("fifty_open_spells_ten_codes", Profile { work_experiences: spells(50, &distinct), ..stated.clone() }),
         ("ten_undated_tests", Profile { language_tests: tests(10), ..unscored }),
+        (
+            "much_open",
+            Profile {
+                work_experiences: spells(50, &chained),
+                language_tests: tests(10),
+                education: Education { level: Some(EducationLevel::Masters), canadian: Answer::Yes, assessed_on: None },
+                submitted_at: stated.submitted_at,
+                ..Profile::default()
+            },
+        ),
         (
             "everything_open",
             Profile {

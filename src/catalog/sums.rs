@@ -5,7 +5,12 @@ const WORDS: usize = 20;
 
 /// A set of totals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sums([u64; WORDS]);
+pub struct Sums {
+    words: [u64; WORDS],
+    /// The lowest total and the highest; the other way round in an empty set. Words beyond them are 0 and passed over.
+    lowest: u16,
+    highest: u16,
+}
 
 impl Sums {
     /// The set of nothing but 0.
@@ -13,65 +18,77 @@ impl Sums {
         let mut words = [0; WORDS];
         let [first, ..] = &mut words;
         *first = 1;
-        Self(words)
+        Self { words, lowest: 0, highest: 0 }
     };
 
     /// No total at all.
-    pub const EMPTY: Self = Self([0; WORDS]);
+    pub const EMPTY: Self = Self { words: [0; WORDS], lowest: u16::MAX, highest: 0 };
 
     /// Every total of this set with one of `points` added.
     #[must_use]
     pub fn plus(&self, points: impl IntoIterator<Item = u16>) -> Self {
-        points.into_iter().fold(Self::EMPTY, |sums, by| sums.or(&self.raised(by)))
-    }
-
-    /// The totals in either set.
-    #[must_use]
-    pub fn or(&self, other: &Self) -> Self {
-        let mut words = self.0;
-        words.iter_mut().zip(&other.0).for_each(|(word, other)| *word |= other);
-        Self(words)
+        let mut sums = Self::EMPTY;
+        points.into_iter().for_each(|by| sums.add(self, by));
+        sums
     }
 
     /// Every total, `by` higher.
     #[must_use]
     pub fn raised(&self, by: u16) -> Self {
+        self.plus([by])
+    }
+
+    /// Adds every total of another set, `by` higher.
+    fn add(&mut self, other: &Self, by: u16) {
+        let Some((lowest, highest)) = other.bounds() else { return };
         let (skipped, shift) = (usize::from(by / 64), by % 64);
-        let mut words = [0; WORDS];
-        for (place, word) in self.0.iter().enumerate() {
-            if let Some(low) = words.get_mut(place + skipped) {
+        for (place, word) in other.used() {
+            if let Some(low) = self.words.get_mut(place + skipped) {
                 *low |= word << shift;
             }
             if shift > 0
-                && let Some(high) = words.get_mut(place + skipped + 1)
+                && let Some(high) = self.words.get_mut(place + skipped + 1)
             {
                 *high |= word >> (64 - shift);
             }
         }
-        Self(words)
+        self.lowest = self.lowest.min(lowest + by);
+        self.highest = self.highest.max(highest + by);
     }
 
     /// The totals, each at most `cap`.
     #[must_use]
     pub fn capped(&self, cap: u16) -> Self {
-        self.iter().fold(Self::EMPTY, |capped, total| capped.or(&Self::ZERO.raised(total.min(cap))))
+        if self.highest <= cap {
+            return *self;
+        }
+        let mut capped = Self { lowest: self.lowest.min(cap), highest: cap, ..*self };
+        let last = usize::from(cap / 64);
+        for (place, word) in capped.words.iter_mut().enumerate().skip(last) {
+            // The cap itself is there, since a total is higher.
+            *word = if place == last { *word & (u64::MAX >> (63 - cap % 64)) | 1 << (cap % 64) } else { 0 };
+        }
+        capped
     }
 
     /// The lowest total and the highest; none of an empty set.
     pub fn bounds(&self) -> Option<(u16, u16)> {
-        let mut words = (0_u16..).zip(&self.0).filter(|(_, word)| **word != 0);
-        let (first, low) = words.next()?;
-        let (last, high) = words.last().unwrap_or((first, low));
-        let bit = |bit: u32| u16::try_from(bit).unwrap_or(0);
-        Some((first * 64 + bit(low.trailing_zeros()), last * 64 + 63 - bit(high.leading_zeros())))
+        (self.lowest <= self.highest).then_some((self.lowest, self.highest))
+    }
+
+    /// The words from the lowest total to the highest, with their places.
+    fn used(&self) -> impl Iterator<Item = (usize, u64)> {
+        let (from, to) = (usize::from(self.lowest / 64), usize::from(self.highest / 64));
+        self.words.iter().copied().enumerate().take(to + 1).skip(from)
     }
 
     /// The totals of the set, lowest first.
     pub fn iter(&self) -> impl Iterator<Item = u16> {
-        (0_u16..).zip(&self.0).flat_map(|(place, word)| {
+        self.used().flat_map(|(place, word)| {
             let rest = |word: &u64| Some(word & word.wrapping_sub(1));
-            let ones = std::iter::successors(Some(*word), rest).take_while(|word| *word != 0);
-            ones.map(move |word| place * 64 + u16::try_from(word.trailing_zeros()).unwrap_or(0))
+            let ones = std::iter::successors(Some(word), rest).take_while(|word| *word != 0);
+            let first = u16::try_from(place * 64).unwrap_or(0);
+            ones.map(move |word| first + u16::try_from(word.trailing_zeros()).unwrap_or(0))
         })
     }
 
@@ -88,7 +105,7 @@ impl Sums {
     /// Whether a total lies from `first` up to, not including, `end`.
     fn any_between(&self, first: u16, end: u16) -> bool {
         let (from, to) = (usize::from(first / 64), usize::from((end - 1) / 64));
-        let words = self.0.iter().enumerate().take(to + 1).skip(from);
+        let words = self.words.iter().enumerate().take(to + 1).skip(from);
         words.into_iter().any(|(place, word)| {
             let low = if place == from { u64::MAX << (first % 64) } else { u64::MAX };
             let high = if place == to { u64::MAX >> (63 - (end - 1) % 64) } else { u64::MAX };
@@ -106,6 +123,8 @@ mod tests {
         let sums = Sums::ZERO.plus([0, 5, 130]).plus([1, 64]);
         assert_eq!(sums.iter().collect::<Vec<_>>(), [1, 6, 64, 69, 131, 194]);
         assert_eq!((sums.bounds(), Sums::EMPTY.bounds()), (Some((1, 194)), None));
+        assert_eq!(sums.capped(66).iter().collect::<Vec<_>>(), [1, 6, 64, 66]);
+        assert_eq!((sums.capped(66).bounds(), sums.capped(194)), (Some((1, 66)), sums), "nothing lies above 194");
         assert!(sums.crosses(0, 5, 69), "64 falls short of 69, and 69 reaches it");
         assert!(!sums.crosses(0, 4, 68 + 60), "no total lies from 124 to 127");
         assert!(sums.crosses(0, 1_000, 1_000));

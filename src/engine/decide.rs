@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
-use super::{Terms, Unsaid, category, derived::Derived};
+use super::{Terms, Unsaid, category, derived::Derived, programs::Candidate};
 use crate::model::{CriterionKind, CrsScore, Outcome, Profile, Programs, ScoreRange, TieBreak, Verdict};
 
 /// How each criterion came out; one that does not apply is absent.
@@ -37,7 +37,7 @@ pub enum Score {
 pub fn decide(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid) -> Decision {
     let derived = Derived::needed(profile, terms, unsaid);
     let mut decision = decide_but_programs(profile, terms, unsaid, derived.as_ref());
-    decision.decide_programs(derived.as_ref(), terms);
+    decision.decide_programs(derived.as_ref().and_then(Derived::candidate).as_ref(), terms);
     decision
 }
 
@@ -121,11 +121,9 @@ impl Score {
 
 impl Decision {
     /// Works eligibility out where it is not stated.
-    pub(super) fn decide_programs(&mut self, derived: Option<&Derived<'_>>, terms: &Terms<'_>) {
-        if let Some(derived) = derived
-            && derived.programs_unsaid()
-        {
-            self.program = derived.eligible_for_one_of(terms.draw.programs);
+    pub(super) fn decide_programs(&mut self, candidate: Option<&Candidate<'_>>, terms: &Terms<'_>) {
+        if let Some(candidate) = candidate {
+            self.program = candidate.eligible_for_one_of(terms.draw.programs);
         }
     }
 

@@ -2,15 +2,13 @@
 
 use std::cell::OnceCell;
 
-use smallvec::SmallVec;
-
 use super::{
     Terms, Unsaid,
     named::NamedFields,
-    programs::{self, Candidate},
+    programs::Candidate,
     score::{self, Day, Space},
 };
-use crate::model::{Assumption, CrsScore, Outcome, Profile, Program, Programs, ScoreRange, TieBreak};
+use crate::model::{Assumption, CrsScore, Profile, ScoreRange, TieBreak};
 
 /// The facts of a profile, laid out for the day of a draw when they are first asked for.
 pub(super) struct Derived<'a> {
@@ -32,11 +30,6 @@ impl<'a> Derived<'a> {
         if stated { None } else { Self::new(profile, terms, unsaid) }
     }
 
-    /// Whether no program is stated.
-    pub fn programs_unsaid(&self) -> bool {
-        self.profile.eligible_programs.is_empty()
-    }
-
     fn space(&self) -> &Space {
         self.space.get_or_init(|| Space::of(self.profile, &self.day))
     }
@@ -56,23 +49,10 @@ impl<'a> Derived<'a> {
         CrsScore::new(self.range()?.exact()?.into()).ok()
     }
 
-    /// Whether the candidate is eligible for one of the programs.
-    pub fn eligible_for_one_of(&self, invited: Programs) -> Outcome {
-        self.candidate().map_or(Outcome::Unknown, |candidate| candidate.eligible_for_one_of(invited))
-    }
-
-    /// How eligibility for each of the programs comes out.
-    pub fn eligibility(&self, invited: Programs) -> SmallVec<[(Program, Outcome); 4]> {
-        let Some(candidate) = self.candidate() else { return SmallVec::new() };
-        invited.iter().map(|program| (program, candidate.eligible(program))).collect()
-    }
-
     /// What was taken as true of work and tests.
-    pub fn assumptions(&self) -> Vec<Assumption> {
+    pub fn assumptions(&self, candidate: Option<&Candidate<'_>>) -> Vec<Assumption> {
         let mut assumed = score::assumptions(self.profile, self.space(), &self.day);
-        if self.programs_unsaid() {
-            assumed.extend(self.candidate().iter().flat_map(Candidate::assumptions));
-        }
+        assumed.extend(candidate.into_iter().flat_map(Candidate::assumptions));
         assumed
     }
 
@@ -90,14 +70,9 @@ impl<'a> Derived<'a> {
         score::missing_fields(self.profile, self.space(), &self.day, thresholds, found);
     }
 
-    /// The facts that can still change whether the candidate is eligible for one of the programs.
-    pub fn missing_for_programs(&self, invited: Programs, found: &mut NamedFields) {
-        if let Some(candidate) = self.candidate() {
-            invited.iter().for_each(|program| programs::missing_fields(&candidate, program, found));
-        }
-    }
-
-    fn candidate(&self) -> Option<Candidate<'_>> {
-        Candidate::new(self.profile, &self.day, self.space())
+    /// The candidate for the programs, where none is stated and their rules are known.
+    pub fn candidate(&self) -> Option<Candidate<'_>> {
+        let unsaid = self.profile.eligible_programs.is_empty();
+        if unsaid { Candidate::new(self.profile, &self.day, self.space()) } else { None }
     }
 }

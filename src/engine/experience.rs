@@ -98,6 +98,18 @@ struct Change {
     begins: bool,
 }
 
+/// A change, and what lies between it and the next.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step {
+    /// The place of the spell among those laid out.
+    pub nth: usize,
+    /// Whether the spell begins there, or ends.
+    pub begins: bool,
+    /// Days until the next change, and their shares of calendar months; none after the last.
+    pub days: u64,
+    pub shares: u64,
+}
+
 /// A day, and its number.
 #[derive(Clone, Copy, Debug)]
 struct Moment {
@@ -144,6 +156,23 @@ impl Timeline {
     /// How many days with a beginning or an end a question goes through.
     pub fn len(&self) -> usize {
         self.changes.len()
+    }
+
+    /// The changes, in order.
+    pub fn steps(&self) -> impl Iterator<Item = Step> {
+        let passed = |change: &Change| (change.at.number, shares_before(change.at.day));
+        let mut next = self.changes.iter().skip(1).map(passed);
+        let mut at = self.changes.first().map_or((0, 0), passed);
+        self.changes.iter().map(move |change| {
+            let (number, shares) = at;
+            at = next.next().unwrap_or(at);
+            Step {
+                nth: usize::try_from(change.nth).unwrap_or(usize::MAX),
+                begins: change.begins,
+                days: (at.0 - number).unsigned_abs().into(),
+                shares: (at.1 - shares).unsigned_abs(),
+            }
+        })
     }
 
     /// What the spells come to. `hours` tells the hundredths of weekly hours of the nth spell, none when it does not count. Hours

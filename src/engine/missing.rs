@@ -5,7 +5,13 @@
 //! criterion turns the verdict.
 
 use super::{
-    Decision, Terms, Unsaid, derived::Derived, french, listed_work::ListedWork, named::NamedFields, open_spells,
+    Decision, Terms, Unsaid,
+    derived::Derived,
+    french,
+    listed_work::ListedWork,
+    named::NamedFields,
+    open_spells,
+    programs::{self, Candidate},
 };
 use crate::model::{CategoryRule, Field, LanguageTestField, OccupationRule, Outcome, Profile};
 
@@ -17,6 +23,7 @@ pub(super) fn missing_fields(
     unsaid: Unsaid,
     decision: &Decision,
     derived: Option<&Derived<'_>>,
+    candidate: Option<&Candidate<'_>>,
 ) -> Vec<Field> {
     let mut fields = NamedFields::default();
     if profile.submitted_at.is_none() && terms.posed_on.is_none() {
@@ -31,8 +38,8 @@ pub(super) fn missing_fields(
     }
     if decision.program == Outcome::Unknown {
         fields.push(Field::EligiblePrograms);
-        if let Some(derived) = derived {
-            derived.missing_for_programs(terms.draw.programs, &mut fields);
+        if let Some(candidate) = candidate {
+            terms.draw.programs.iter().for_each(|program| programs::missing_fields(candidate, program, &mut fields));
         }
     }
     if let (Some(Outcome::Unknown), Some(version)) = (decision.category, terms.category) {

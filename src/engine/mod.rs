@@ -30,6 +30,7 @@ mod validity;
 mod work;
 
 use derived::Derived;
+use programs::Candidate;
 
 use crate::model::{Evaluation, FactBasis, Profile, Verdict};
 
@@ -68,7 +69,7 @@ pub fn evaluate(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid) -> Evaluat
         Some(score) if !profile.eligible_programs.is_empty() => {
             let category = terms.category.map(|version| category::decide(profile, terms, version, unsaid));
             let decision = decide::decide_beside(category, Score::Stated(score), profile, terms);
-            evaluation(profile, terms, unsaid, &decision, decision.verdict(), None)
+            evaluation(profile, terms, unsaid, &decision, decision.verdict(), None, None)
         }
         _ => evaluate_derived(profile, terms, unsaid),
     }
@@ -81,11 +82,13 @@ fn evaluate_derived(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid) -> Eva
     let mut decision = decide::decide_but_programs(profile, terms, unsaid, derived.as_ref());
     let mut verdict = decision.verdict();
     // Eligibility takes the most work, and can't change a verdict that another criterion has decided.
-    if verdict != Verdict::NotInvited {
-        decision.decide_programs(derived.as_ref(), terms);
+    let derived = derived.as_ref();
+    let candidate = derived.filter(|_| verdict != Verdict::NotInvited).and_then(Derived::candidate);
+    if candidate.is_some() {
+        decision.decide_programs(candidate.as_ref(), terms);
         verdict = decision.verdict();
     }
-    evaluation(profile, terms, unsaid, &decision, verdict, derived.as_ref())
+    evaluation(profile, terms, unsaid, &decision, verdict, derived, candidate.as_ref())
 }
 
 /// Evaluates `profile` against the draw of `terms`, and keeps the facts that the reasons are told from.
@@ -102,9 +105,11 @@ fn evaluate_derived(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid) -> Eva
 /// ```
 pub fn explain<'a>(profile: &'a Profile, terms: &Terms<'a>, unsaid: Unsaid) -> (Evaluation, Explanation<'a>) {
     let derived = Derived::needed(profile, terms, unsaid);
-    let explanation = Explanation::new(profile, terms, unsaid, derived.as_ref());
+    let candidate = derived.as_ref().and_then(Derived::candidate);
+    let explanation = Explanation::new(profile, terms, unsaid, derived.as_ref(), candidate.as_ref());
     let decision = explanation.decision();
-    (evaluation(profile, terms, unsaid, decision, decision.verdict(), derived.as_ref()), explanation)
+    let verdict = decision.verdict();
+    (evaluation(profile, terms, unsaid, decision, verdict, derived.as_ref(), candidate.as_ref()), explanation)
 }
 
 #[inline]
@@ -115,11 +120,12 @@ fn evaluation(
     decision: &Decision,
     verdict: Verdict,
     derived: Option<&Derived<'_>>,
+    candidate: Option<&Candidate<'_>>,
 ) -> Evaluation {
     let basis = if profile.crs_score.is_some() { FactBasis::Stated } else { FactBasis::Computed };
     let score = decision.score.exact();
     let missing_fields = match verdict {
-        Verdict::Indeterminate => missing::missing_fields(profile, terms, unsaid, decision, derived),
+        Verdict::Indeterminate => missing::missing_fields(profile, terms, unsaid, decision, derived, candidate),
         Verdict::Invited | Verdict::NotInvited => Vec::new(),
     };
     Evaluation {

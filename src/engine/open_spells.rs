@@ -75,10 +75,9 @@ impl Arena<'_, '_> {
     fn name_fields(&self, fields: &mut NamedFields) {
         let open: SmallVec<[(usize, &ListedSpell<'_>); 8]> =
             self.occupation.spells.iter().enumerate().filter(|(_, of)| of.standing.is_open(of.spell)).collect();
-        let others = |but: usize| open.iter().map(|(nth, _)| *nth).filter(move |nth| *nth != but).collect();
         for (nth, listed) in &open {
             let [least, most] = [Reading::Least, Reading::Most].map(|reading| self.occupation.hours(*nth, reading));
-            let decides = |least| self.decides(Question { nth: *nth, most, least }, &others(*nth));
+            let decides = |least| self.decides(Question { nth: *nth, most, least }, &open);
             if least.is_none() && decides(None) {
                 let counts = open_fields(listed.spell, self.work.rule, self.work.unsaid);
                 fields.extend(counts.map(|field| Field::Work(listed.place, field)));
@@ -90,7 +89,12 @@ impl Arena<'_, '_> {
     }
 
     /// Whether the months are reached with the one and missed with the other, in some completion of the other open spells.
-    fn decides(&self, question: Question, others: &SmallVec<[usize; 8]>) -> bool {
+    fn decides(&self, question: Question, open: &[(usize, &ListedSpell<'_>)]) -> bool {
+        if self.effort.is_spent() {
+            return true;
+        }
+        let others: SmallVec<[usize; 8]> =
+            open.iter().map(|(nth, _)| *nth).filter(|nth| *nth != question.nth).collect();
         let at = |nth: usize, reading| self.occupation.hours(nth, reading);
         let mut supposed: Supposed = (0..self.occupation.spells.len()).map(|nth| at(nth, Reading::Least)).collect();
         // Every combination of the others at their ends, the most helpful first: it mostly settles the question.

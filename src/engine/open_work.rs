@@ -5,6 +5,7 @@ use smallvec::{SmallVec, smallvec};
 use super::{
     Unsaid,
     effort::Effort,
+    named::WorkLeaves,
     reading::{Reading, word_answers},
     work::{Settled, Side, canada_answers, counts, counts_in_canada, said_side},
 };
@@ -18,7 +19,7 @@ const MOST_SPELLS: usize = 600;
 const SEARCHED_TOGETHER: usize = 5;
 
 /// Spells gone through in those searches; past them the others are named.
-const MOST_SEARCHED: u32 = 900;
+const MOST_SEARCHED: u32 = 500;
 
 /// Hours told for one such search: an answer in whole years changes a few times only.
 const MOST_CHANGES: usize = 24;
@@ -32,153 +33,189 @@ enum Fact {
     Hours,
 }
 
-/// An unsaid fact, and the pairs of answers between which it decides; equal answers are left out.
-pub(super) struct Turning<T> {
-    pub place: usize,
-    pub fields: WorkFields,
-    pub pairs: Pairs<T>,
+/// A fact that the nth spell leaves open.
+#[derive(Clone, Copy)]
+struct OpenFact {
+    nth: usize,
+    fact: Fact,
 }
 
-/// What one fact is said by.
-pub(super) type WorkFields = SmallVec<[WorkField; 4]>;
+/// Spells, and what they leave open, which is settled anew for each question.
+struct Completions<'a> {
+    open: SmallVec<[OpenFact; 8]>,
+    settled: SmallVec<[Settled<'a>; 8]>,
+}
 
 /// Answers between which a fact decides.
-pub(super) type Pairs<T> = SmallVec<[(T, T); 1]>;
+type Pairs<T> = SmallVec<[(T, T); 2]>;
 
-/// The unsaid facts of `spells`, by place, that turn the answer of `ask` in some completion of the others. `canadian` says
-/// whether the country and what only work in Canada rests on have a say.
-pub(super) fn turning<T: PartialEq + Copy>(
+/// The unsaid facts of `spells`, by place, that turn the answer of `ask` in some completion of the others: calls `name` with each, and
+/// the pairs of answers between which it decides, until it says that one of them matters. `canadian` says whether the country and
+/// what only work in Canada rests on have a say.
+pub(super) fn turning<T: Ord + Copy>(
     spells: &[(usize, &WorkExperience)],
     unsaid: Unsaid,
     canadian: bool,
     ask: impl Fn(&[Settled<'_>]) -> T,
-) -> Vec<Turning<T>> {
-    let open: Vec<(usize, &WorkExperience, Fact)> = spells
-        .iter()
-        .flat_map(|(place, spell)| open_facts(spell, unsaid, canadian).map(|fact| (*place, *spell, fact)))
-        .collect();
-    let settle = |combination: u32, hours: Option<u32>| -> SmallVec<[Settled<'_>; 8]> {
-        let mut facts = open.iter().enumerate().peekable();
-        let settled = spells.iter().map(|(place, spell)| {
-            // The open facts lie in the order of the spells.
-            let mut helping: [Option<bool>; 4] = [None; 4];
-            while let Some((nth, (_, _, fact))) = facts.next_if(|(_, (other, ..))| other == place) {
-                if let Some(helps) = helping.get_mut(*fact as usize) {
-                    *helps = Some(turns_out_well(combination, nth));
-                }
-            }
-            let mut settled = settled(spell, unsaid, |fact| helping.get(fact as usize).copied().flatten());
-            if spell.hours.is_none() {
-                settled.hours = hours.unwrap_or(settled.hours);
-            }
-            settled
-        });
-        settled.collect()
+    mut name: impl FnMut(usize, WorkLeaves, &[(T, T)]) -> bool,
+) {
+    let mut completions = Completions::new(spells, unsaid, canadian);
+    let open = completions.open.clone();
+    let told = |of: &OpenFact| {
+        let (place, spell) = spells.get(of.nth)?;
+        Some((*place, leaves(spell, of.fact, unsaid)))
     };
     let all = u32::try_from(open.len())
         .ok()
         .and_then(|open| 1_u32.checked_shl(open))
         .filter(|all| usize::try_from(*all).is_ok_and(|all| all.saturating_mul(spells.len()) <= MOST_SPELLS));
-    let many = all.is_none();
-    let combinations: Vec<u32> = all.map_or_else(|| vec![0, u32::MAX], |all| (0..all).collect());
-    let answers: Vec<T> = combinations.iter().map(|combination| ask(&settle(*combination, None))).collect();
-    let effort = Effort::new(MOST_SEARCHED);
-    let ends = answers.first().copied().zip(answers.last().copied()).filter(|(least, most)| least != most);
-    let hours = open.iter().filter(|(_, _, fact)| *fact == Fact::Hours).count();
-    let searched = hours == 1 && open.len() <= SEARCHED_TOGETHER;
-    let named = open.iter().enumerate().filter_map(|(nth, (place, spell, fact))| {
-        let mut pairs: Pairs<T> = SmallVec::new();
-        if !many {
-            for (least, without) in combinations.iter().zip(&answers) {
-                let most = least | 1 << nth;
-                let with = usize::try_from(most).ok().and_then(|most| answers.get(most));
-                if let Some(with) = with.filter(|with| *with != without) {
-                    pairs.push((*without, *with));
-                }
+    let Some(all) = all else {
+        let [least, most] = [0, u32::MAX].map(|combination| ask(completions.settle(combination, None)));
+        if least != most {
+            for (place, leaves) in open.iter().filter_map(told) {
+                name(place, leaves, &[(least, most)]);
             }
+        }
+        return;
+    };
+    let answers: SmallVec<[T; 16]> = (0..all).map(|combination| ask(completions.settle(combination, None))).collect();
+    let answer = |combination: u32| usize::try_from(combination).ok().and_then(|place| answers.get(place)).copied();
+    let ends = || answers.first().copied().zip(answers.last().copied());
+    let is_hours = |of: &OpenFact| of.fact == Fact::Hours;
+    let hours = open.iter().position(is_hours).filter(|hours| !open.iter().skip(hours + 1).any(is_hours));
+    let searched = hours.filter(|_| open.len() <= SEARCHED_TOGETHER);
+    let effort = Effort::new(MOST_SEARCHED);
+    for (nth, of) in open.iter().enumerate() {
+        let Some((place, leaves)) = told(of) else { continue };
+        let without = (0..all).filter(move |combination| combination >> nth & 1 == 0);
+        let plain = without.clone().filter_map(|without| answer(without).zip(answer(without | 1 << nth)));
+        let pairs = different(plain.collect());
+        if !pairs.is_empty() && name(place, leaves, &pairs) {
+            continue;
         }
         // Hours have values between their ends, so that others may stand just short of what is asked.
-        if searched && *fact != Fact::Hours {
-            let asked = |combination| {
-                let (effort, settle, ask) = (&effort, &settle, &ask);
-                move |hours| effort.spend(spells.len()).then(|| ask(&settle(combination, Some(hours))))
-            };
-            for combination in &combinations {
-                let (without, with) = (asked(combination & !(1 << nth)), asked(combination | 1 << nth));
-                for hours in changes(without).into_iter().chain(changes(with)) {
-                    pairs.extend(without(hours).zip(with(hours)));
+        let between = match searched.filter(|hours| *hours != nth) {
+            Some(hours) => {
+                let mut pairs = Pairs::new();
+                for without in without.filter(|combination| combination >> hours & 1 == 0) {
+                    let mut at = |combination: u32, hours| {
+                        effort.spend(spells.len()).then(|| ask(completions.settle(combination, Some(hours))))
+                    };
+                    let with = without | 1 << nth;
+                    for hours in changes(|hours| at(without, hours)).into_iter().chain(changes(|hours| at(with, hours)))
+                    {
+                        pairs.extend(at(without, hours).zip(at(with, hours)));
+                    }
                 }
+                if effort.is_spent() {
+                    pairs.extend(ends());
+                }
+                pairs
             }
-            if effort.is_spent() {
-                pairs.extend(ends);
-            }
-            pairs.retain(|(without, with)| *without != *with);
-        } else if many || hours > 1 || hours == 1 && open.len() > 1 {
-            pairs.extend(ends);
+            None if open.len() > 1 && open.iter().any(is_hours) => ends().into_iter().collect(),
+            None => continue,
+        };
+        let pairs = different(between);
+        if !pairs.is_empty() {
+            name(place, leaves, &pairs);
         }
-        pairs.dedup();
-        let fields = fields(spell, *fact, unsaid);
-        (!pairs.is_empty()).then_some(Turning { place: *place, fields, pairs })
-    });
-    named.collect()
+    }
 }
 
-/// Whether the nth open fact turns out well; all do in the last combination, however many they are.
-fn turns_out_well(combination: u32, nth: usize) -> bool {
-    let bits = u32::try_from(nth).ok().and_then(|nth| combination.checked_shr(nth));
-    combination == u32::MAX || bits.is_some_and(|bits| bits & 1 == 1)
+/// Calls `name` with the unsaid facts of `spells`, by place, that bear on the hours that count, in Canada where `canadian`: all of those
+/// that a spell which may count leaves open.
+pub(super) fn bearing_on_hours(
+    spells: &[(usize, &WorkExperience)],
+    unsaid: Unsaid,
+    canadian: bool,
+    mut name: impl FnMut(usize, WorkLeaves),
+) {
+    let may_be_in_canada = |spell: &WorkExperience| {
+        said_side(spell) != Some(Side::Abroad) && counts_in_canada(spell, Reading::Most, unsaid)
+    };
+    for (place, spell) in spells.iter().filter(|(_, spell)| !canadian || may_be_in_canada(spell)) {
+        open_facts(spell, unsaid, canadian).for_each(|fact| name(*place, leaves(spell, fact, unsaid)));
+    }
 }
+
+impl<'a> Completions<'a> {
+    fn new(spells: &[(usize, &'a WorkExperience)], unsaid: Unsaid, canadian: bool) -> Self {
+        let open = spells
+            .iter()
+            .enumerate()
+            .flat_map(|(nth, (_, spell))| open_facts(spell, unsaid, canadian).map(move |fact| OpenFact { nth, fact }));
+        let settled = spells.iter().map(|(_, spell)| Settled::new(spell, Reading::Least, unsaid, Side::Abroad));
+        Self { open: open.collect(), settled: settled.collect() }
+    }
+
+    /// The spells in one completion: each bit tells whether an open fact turns out well, all of them whether all do, however many
+    /// they are. `hours` are those of spells whose hours are open, where they lie between their ends.
+    fn settle(&mut self, combination: u32, hours: Option<u32>) -> &[Settled<'a>] {
+        for (bit, OpenFact { nth, fact }) in (0..).zip(&self.open) {
+            let well = combination == u32::MAX || combination.checked_shr(bit).is_some_and(|bits| bits & 1 == 1);
+            let Some(settled) = self.settled.get_mut(*nth) else { continue };
+            match fact {
+                Fact::Counts => settled.counts = well,
+                Fact::CountsInCanada => settled.counts_in_canada = well,
+                Fact::Country => settled.side = if well { Side::Canada } else { Side::Abroad },
+                Fact::Hours => settled.hours = hours.unwrap_or(if well { WeeklyHours::FULL_TIME } else { 0 }),
+            }
+        }
+        &self.settled
+    }
+}
+
+/// The pairs of answers that differ, each once.
+fn different<T: Ord>(mut pairs: Pairs<T>) -> Pairs<T> {
+    pairs.retain(|(without, with)| without != with);
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// Two hours, and the answers at them.
+type Span<T> = [(u32, Option<T>); 2];
 
 /// Hundredths of weekly hours at which an answer that only rises with them changes, and the ones just below; not all of them when
 /// no more is answered.
-fn changes<T: PartialEq>(answer: impl Fn(u32) -> Option<T>) -> Vec<u32> {
-    let mut found = Vec::new();
-    let mut spans = vec![(0, WeeklyHours::FULL_TIME)];
-    while let Some((low, high)) = spans.pop() {
-        if found.len() >= MOST_CHANGES || answer(low) == answer(high) {
+fn changes<T: PartialEq + Copy>(mut answer: impl FnMut(u32) -> Option<T>) -> SmallVec<[u32; 8]> {
+    let mut found = SmallVec::new();
+    let ends = [0, WeeklyHours::FULL_TIME].map(|hours| (hours, answer(hours)));
+    let mut spans: SmallVec<[Span<T>; 16]> = smallvec![ends];
+    while let Some([low, high]) = spans.pop() {
+        if found.len() >= MOST_CHANGES || low.1 == high.1 {
             continue;
         }
-        if high - low == 1 {
-            found.extend([low, high]);
+        if high.0 - low.0 == 1 {
+            found.extend([low.0, high.0]);
         } else {
-            let middle = u32::midpoint(low, high);
-            spans.extend([(low, middle), (middle, high)]);
+            let middle = u32::midpoint(low.0, high.0);
+            let middle = (middle, answer(middle));
+            spans.extend([[low, middle], [middle, high]]);
         }
     }
     found
 }
 
+/// What a spell leaves open; nothing when it does not count whatever else is said.
 fn open_facts(spell: &WorkExperience, unsaid: Unsaid, canadian: bool) -> impl Iterator<Item = Fact> + use<> {
+    let may_count = counts(spell, Reading::Most, unsaid);
     let differs = |of: fn(&WorkExperience, Reading, Unsaid) -> bool| {
         of(spell, Reading::Least, unsaid) != of(spell, Reading::Most, unsaid)
     };
-    let out = !counts(spell, Reading::Most, unsaid);
-    let counts = differs(counts);
-    let in_canada = canadian && said_side(spell) != Some(Side::Abroad) && differs(counts_in_canada);
-    let country = canadian && said_side(spell).is_none();
+    let in_canada = || canadian && said_side(spell) != Some(Side::Abroad) && differs(counts_in_canada);
     let facts = [
-        (Fact::Counts, counts),
-        (Fact::CountsInCanada, in_canada),
-        (Fact::Country, country),
-        (Fact::Hours, spell.hours.is_none()),
+        (Fact::Counts, may_count && !counts(spell, Reading::Least, unsaid)),
+        (Fact::CountsInCanada, may_count && in_canada()),
+        (Fact::Country, may_count && canadian && spell.country.is_none()),
+        (Fact::Hours, may_count && spell.hours.is_none()),
     ];
-    facts.into_iter().filter(move |(_, open)| *open && !out).map(|(fact, _)| fact)
+    facts.into_iter().filter(|(_, open)| *open).map(|(fact, _)| fact)
 }
 
-/// The spell in one completion; `helps` tells whether an open fact turns out well.
-fn settled(spell: &WorkExperience, unsaid: Unsaid, helps: impl Fn(Fact) -> Option<bool>) -> Settled<'_> {
-    let side = if helps(Fact::Country) == Some(true) { Side::Canada } else { Side::Abroad };
-    let mut settled = Settled::new(spell, Reading::Least, unsaid, side);
-    settled.counts = helps(Fact::Counts).unwrap_or(settled.counts);
-    settled.counts_in_canada = helps(Fact::CountsInCanada).unwrap_or(settled.counts_in_canada);
-    if helps(Fact::Hours) == Some(true) {
-        settled.hours = WeeklyHours::FULL_TIME;
-    }
-    settled
-}
-
-fn fields(spell: &WorkExperience, fact: Fact, unsaid: Unsaid) -> WorkFields {
-    let open = |answers: &[(WorkField, Answer, &str)]| -> WorkFields {
+/// The unsaid leaves that come to a fact.
+fn leaves(spell: &WorkExperience, fact: Fact, unsaid: Unsaid) -> WorkLeaves {
+    let open = |answers: &[(WorkField, Answer, &str)]| -> WorkLeaves {
         let unsaid_ones =
             answers.iter().filter(|(_, answer, _)| *answer == Answer::Unsaid && unsaid == Unsaid::Unknown);
         unsaid_ones.map(|(field, ..)| *field).collect()
@@ -186,7 +223,7 @@ fn fields(spell: &WorkExperience, fact: Fact, unsaid: Unsaid) -> WorkFields {
     match fact {
         Fact::Counts => open(&word_answers(spell)),
         Fact::CountsInCanada => open(&canada_answers(spell)),
-        Fact::Country => smallvec![WorkField::CountryCode],
-        Fact::Hours => smallvec![WorkField::HoursPerWeek],
+        Fact::Country => WorkField::CountryCode.into(),
+        Fact::Hours => WorkField::HoursPerWeek.into(),
     }
 }

@@ -5,6 +5,7 @@ use crate::{
         Terms, Unsaid,
         derived::Derived,
         french::{self, Validity},
+        programs::Candidate,
         reading::{Standing, standing, word_answers},
         score::known_age,
         work::in_window,
@@ -21,17 +22,16 @@ pub(super) fn assumptions(
     terms: &Terms<'_>,
     unsaid: Unsaid,
     derived: Option<&Derived<'_>>,
+    candidate: Option<&Candidate<'_>>,
 ) -> Vec<Assumption> {
     if unsaid == Unsaid::Unknown {
         return Vec::new();
     }
     let mut assumed = for_category(profile, terms, unsaid);
-    for one in derived.map(Derived::assumptions).unwrap_or_default() {
-        if !assumed.iter().any(|earlier| earlier.field == one.field) {
-            assumed.push(one);
-        }
-    }
+    assumed.extend(derived.map(|derived| derived.assumptions(candidate)).unwrap_or_default());
+    // Of two statements about a field the category's, which comes first, is told.
     assumed.sort_by_key(|one| one.field);
+    assumed.dedup_by_key(|one| one.field);
     assumed
 }
 

@@ -12,6 +12,7 @@ use super::{
     decide::{decide_beside, leaves_pool_at},
     derived::Derived,
     pool,
+    programs::Candidate,
 };
 use crate::model::{
     Assumption, CategoryRule, Criterion, CriterionKind, CrsScore, Notice, Outcome, PoolStanding, Profile, Program,
@@ -43,7 +44,13 @@ struct Words {
 }
 
 impl<'a> Explanation<'a> {
-    pub(super) fn new(profile: &'a Profile, terms: &Terms<'a>, unsaid: Unsaid, derived: Option<&Derived<'_>>) -> Self {
+    pub(super) fn new(
+        profile: &'a Profile,
+        terms: &Terms<'a>,
+        unsaid: Unsaid,
+        derived: Option<&Derived<'_>>,
+        candidate: Option<&Candidate<'_>>,
+    ) -> Self {
         let work = match terms.category.map(|version| &version.rule) {
             Some(CategoryRule::Occupations(rule)) => Some(WorkFound::new(profile, terms, rule, unsaid)),
             _ => None,
@@ -53,16 +60,18 @@ impl<'a> Explanation<'a> {
             (None, version) => version.map(|version| decide(profile, terms, version, unsaid)),
         };
         let mut decision = decide_beside(category, Score::of(profile, derived), profile, terms);
-        decision.decide_programs(derived, terms);
-        let derived_programs = derived.filter(|derived| derived.programs_unsaid());
+        decision.decide_programs(candidate, terms);
+        let eligible = |candidate: &Candidate<'_>| {
+            terms.draw.programs.iter().map(|program| (program, candidate.eligible(program))).collect()
+        };
         Self {
             profile,
             terms: *terms,
             unsaid,
             work,
-            eligibility: derived_programs.map(|derived| derived.eligibility(terms.draw.programs)),
+            eligibility: candidate.map(eligible),
             differing_score: extras::differing_score(profile, terms, unsaid),
-            assumptions: extras::assumptions(profile, terms, unsaid, derived),
+            assumptions: extras::assumptions(profile, terms, unsaid, derived, candidate),
             pool_standing: pool::standing(decision.score, terms),
             decision,
         }

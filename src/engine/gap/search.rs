@@ -143,7 +143,7 @@ impl Trial {
         let derived = Derived::needed(profile, terms, unsaid);
         let mut decision: Decision = decide_but_programs(profile, terms, unsaid, derived.as_ref());
         if decision.verdict() != Verdict::NotInvited {
-            decision.decide_programs(derived.as_ref(), terms);
+            decision.decide_programs(derived.as_ref().and_then(Derived::candidate).as_ref(), terms);
         }
         Self { invited: decision.verdict() == Verdict::Invited, score: decision.score.exact() }
     }

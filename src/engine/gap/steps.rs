@@ -116,9 +116,12 @@ fn programs(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid, now: &Decision
         return Vec::new();
     }
     let worked_out: Programs = if profile.eligible_programs.is_empty() {
-        let eligibility = Derived::new(profile, terms, unsaid)
-            .map_or_else(Default::default, |derived| derived.eligibility(Program::ALL.into_iter().collect()));
-        eligibility.into_iter().filter(|(_, outcome)| *outcome == Outcome::Met).map(|(program, _)| program).collect()
+        let derived = Derived::new(profile, terms, unsaid);
+        let candidate = derived.as_ref().and_then(Derived::candidate);
+        let eligible = |program: &Program| {
+            candidate.as_ref().is_some_and(|candidate| candidate.eligible(*program) == Outcome::Met)
+        };
+        Program::ALL.into_iter().filter(eligible).collect()
     } else {
         profile.eligible_programs
     };

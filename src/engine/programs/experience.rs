@@ -23,9 +23,8 @@ pub(super) fn outcome(candidate: &Candidate<'_>, program: Program) -> Outcome {
     if profile.work_experiences.is_empty() {
         return Outcome::Unknown;
     }
-    let required = required(candidate, program);
-    let reaches = |reading| best(candidate, program, reading).is_some_and(|(months, _)| months >= required);
-    Outcome::between(reaches(Reading::Least), reaches(Reading::Most))
+    let Some(work) = candidate.work(program) else { return Outcome::NotMet };
+    Outcome::between(work.reached_in(candidate, Reading::Least), work.reached_in(candidate, Reading::Most))
 }
 
 /// The rule of a program.
@@ -57,23 +56,85 @@ pub(super) fn bearing<'a>(candidate: &Candidate<'a>, program: Program) -> SmallV
     spells.filter(|(_, spell)| bears(spell)).collect()
 }
 
+/// The work of a program, laid out.
+pub(super) struct ProgramWork<'a> {
+    /// The spells that may count, with their places; those of one occupation next to each other, where each stands alone.
+    pub spells: SmallVec<[(usize, &'a WorkExperience); 8]>,
+    /// The first spell of each occupation, or of all together, and the layout of its spells.
+    occupations: SmallVec<[(usize, Timeline); 2]>,
+    /// Whether only work in Canada counts, all occupations together.
+    pub canadian: bool,
+    continuous: bool,
+    required: CreditedMonths,
+}
+
+impl<'a> ProgramWork<'a> {
+    pub fn new(candidate: &Candidate<'a>, program: Program) -> Option<Self> {
+        let rule = rule(candidate, program)?;
+        let window = candidate.day.window(rule.window_years);
+        let canadian = program == Program::CanadianExperienceClass;
+        let mut spells = bearing(candidate, program);
+        if !canadian {
+            spells.sort_unstable_by_key(|(place, spell)| (spell.code, *place));
+        }
+        let together =
+            |one: &(usize, &WorkExperience), next: &(usize, &WorkExperience)| canadian || one.1.code == next.1.code;
+        let mut first = 0;
+        let occupations = spells.chunk_by(together).map(|spells| {
+            let begins = first;
+            first += spells.len();
+            (begins, Timeline::new(window, spells.iter().map(|(_, spell)| *spell)))
+        });
+        let occupations = occupations.collect();
+        let continuous = program == Program::FederalSkilledWorker;
+        Some(Self { spells, occupations, canadian, continuous, required: CreditedMonths::from_whole(rule.months) })
+    }
+
+    /// The layout of all spells together, where these count so.
+    pub fn together(&self) -> Option<&Timeline> {
+        self.occupations.first().map(|(_, timeline)| timeline).filter(|_| self.canadian)
+    }
+
+    /// Whether the spells reach what the program asks for, as they are settled.
+    pub fn reached(&self, settled: &[Settled<'_>]) -> bool {
+        let hours = |nth: usize| {
+            let counts =
+                |spell: &&Settled<'_>| if self.canadian { spell.counts_on(Side::Canada) } else { spell.counts };
+            settled.get(nth).filter(counts).map(|spell| spell.hours)
+        };
+        let mut occupations = self.occupations.iter();
+        occupations.any(|(first, timeline)| timeline.reaches(|nth| hours(first + nth), self.continuous, self.required))
+    }
+
+    /// The same in a reading.
+    fn reached_in(&self, candidate: &Candidate<'_>, reading: Reading) -> bool {
+        let settled = settled(self.spells.iter().map(|(_, spell)| *spell), candidate, reading);
+        self.reached(&settled)
+    }
+}
+
+/// Spells in a reading. Of work of unknown country, none is in Canada in the reading that helps least.
+fn settled<'a>(
+    spells: impl Iterator<Item = &'a WorkExperience>,
+    candidate: &Candidate<'_>,
+    reading: Reading,
+) -> SmallVec<[Settled<'a>; 8]> {
+    let side = if reading == Reading::Most { Side::Canada } else { Side::Abroad };
+    spells.map(|spell| Settled::new(spell, reading, candidate.day.unsaid, side)).collect()
+}
+
 /// The most months in a reading, and the occupation of them where each stands alone.
 pub(super) fn best(
     candidate: &Candidate<'_>,
     program: Program,
     reading: Reading,
 ) -> Option<(CreditedMonths, Option<NocCode>)> {
-    // Of work of unknown country, none is in Canada in the reading that helps least.
-    let side = if reading == Reading::Most { Side::Canada } else { Side::Abroad };
-    let settled: SmallVec<[Settled<'_>; 8]> = bearing(candidate, program)
-        .into_iter()
-        .map(|(_, spell)| Settled::new(spell, reading, candidate.day.unsaid, side))
-        .collect();
+    let settled = settled(bearing(candidate, program).into_iter().map(|(_, spell)| spell), candidate, reading);
     best_of(candidate, program, &settled)
 }
 
 /// The most months of settled spells.
-pub(super) fn best_of(
+fn best_of(
     candidate: &Candidate<'_>,
     program: Program,
     settled: &[Settled<'_>],

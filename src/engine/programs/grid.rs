@@ -6,14 +6,13 @@ use super::{Candidate, Held};
 use crate::{
     catalog::{Column, SelectionGrid},
     engine::{
+        experience::Timeline,
         reading::Reading,
         score::{LanguageChoice, bools, countable, known_age},
-        work::{Settled, Side, in_window, of_teers, tally_of},
+        work::counts,
     },
-    model::{Answer, Program},
+    model::{Answer, Program, WorkExperience},
 };
-
-use super::experience::bearing;
 
 /// The points in the reading that helps least, and in the one that helps most.
 pub(super) fn points(candidate: &Candidate<'_>) -> (u16, u16) {
@@ -24,6 +23,10 @@ pub(super) fn points(candidate: &Candidate<'_>) -> (u16, u16) {
 /// The factors of the grid at both ends: education, language, experience, age, arranged employment, adaptability. Each
 /// stands alone, but for the offer, which helps both of the last two.
 pub(super) fn parts(candidate: &Candidate<'_>) -> [(u16, u16); 6] {
+    *candidate.grid_parts.get_or_init(|| parts_of(candidate))
+}
+
+fn parts_of(candidate: &Candidate<'_>) -> [(u16, u16); 6] {
     let grid = &candidate.rules.skilled_worker.table.grid;
     let offer = Held::of(bools(candidate.profile.job_offer_one_year));
     let worth = |held: bool, points: u16| if held { points } else { 0 };
@@ -72,15 +75,13 @@ pub(super) fn years(candidate: &Candidate<'_>) -> (u32, u32) {
         return (totals.min().unwrap_or(0), if open { most.max(rule.window_years) } else { most });
     }
     let window = candidate.day.window(rule.window_years);
+    let Some(work) = candidate.work(Program::FederalSkilledWorker) else { return (0, 0) };
+    let timeline = Timeline::new(window, work.spells.iter().map(|(_, spell)| *spell));
     let years = |reading: Reading| {
-        let settled: SmallVec<[Settled<'_>; 8]> = bearing(candidate, Program::FederalSkilledWorker)
-            .into_iter()
-            .map(|(_, spell)| Settled::new(spell, reading, candidate.day.unsaid, Side::Abroad))
-            .collect();
-        let keep = |spell: &Settled<'_>| {
-            spell.counts && in_window(spell.spell, window) && of_teers(spell.spell.code, &rule.teers)
-        };
-        tally_of(&settled, window, keep).months(false).whole_years()
+        let counts = |spell: &WorkExperience| counts(spell, reading, candidate.day.unsaid);
+        let hours = work.spells.iter().map(|(_, spell)| counts(spell).then(|| reading.hours_when_in(spell)));
+        let hours: SmallVec<[Option<u32>; 8]> = hours.collect();
+        timeline.whole_years(|nth| hours.get(nth).copied().flatten())
     };
     (years(Reading::Least), years(Reading::Most))
 }

@@ -1,14 +1,15 @@
 //! The levels that each program asks for, in one valid test.
 
-use super::{Candidate, Held, experience};
+use smallvec::SmallVec;
+
+use super::{Candidate, Held};
 use crate::{
     engine::{
-        experience::Timeline,
         reading::Reading,
         score::countable,
         work::{Settled, Side, of_teers},
     },
-    model::{Abilities, Clb, Outcome, Program},
+    model::{Abilities, Clb, Outcome, Program, WorkExperience},
 };
 
 /// Whether one valid test reaches the levels of a program.
@@ -57,21 +58,27 @@ pub(super) fn reached(candidate: &Candidate<'_>, asked: Abilities<u8>) -> Held {
 /// The lowest and the highest level that CEC may ask for. It goes by the side, by TEER category, with more hours in the
 /// window; with equal hours it is the lower one.
 pub(super) fn thresholds(candidate: &Candidate<'_>) -> (u8, u8) {
+    *candidate.class_levels.get_or_init(|| thresholds_of(candidate))
+}
+
+fn thresholds_of(candidate: &Candidate<'_>) -> (u8, u8) {
     let class = &candidate.rules.experience_class.table;
     if candidate.profile.work_experiences.is_empty() {
         return (class.lower_min_clb, class.higher_min_clb);
     }
-    let spells = experience::bearing(candidate, Program::CanadianExperienceClass);
-    let window = candidate.day.window(class.work.window_years);
-    let timeline = Timeline::new(window, spells.iter().map(|(_, spell)| *spell));
+    let work = candidate.work(Program::CanadianExperienceClass);
     let hours = |reading: Reading, higher: bool| {
+        let Some((work, timeline)) = work.and_then(|work| work.together().map(|timeline| (work, timeline))) else {
+            return 0;
+        };
         let side = if reading == Reading::Most { Side::Canada } else { Side::Abroad };
-        timeline.hours(|nth| {
-            let (_, spell) = spells.get(nth)?;
+        let of_spell = |spell: &WorkExperience| {
+            let on_side = of_teers(spell.code, &class.higher_teers) == higher;
             let settled = Settled::new(spell, reading, candidate.day.unsaid, side);
-            let on_side = settled.counts_on(Side::Canada) && of_teers(spell.code, &class.higher_teers) == higher;
-            on_side.then_some(settled.hours)
-        })
+            (on_side && settled.counts_on(Side::Canada)).then_some(settled.hours)
+        };
+        let hours: SmallVec<[Option<u32>; 8]> = work.spells.iter().map(|(_, spell)| of_spell(spell)).collect();
+        timeline.hours(|nth| hours.get(nth).copied().flatten())
     };
     if hours(Reading::Least, true) > hours(Reading::Most, false) {
         (class.higher_min_clb, class.higher_min_clb)

@@ -2,13 +2,14 @@
 
 use smallvec::SmallVec;
 
-use super::{Candidate, Held, experience, funds, grid, language, requirements};
+use super::{Candidate, Held, funds, grid, language, requirements};
 use crate::{
     engine::{
         Unsaid,
         named::NamedFields,
-        open_work::turning,
+        open_work::{bearing_on_hours, turning},
         score::{countable, fields},
+        work::Settled,
     },
     model::{Answer, Field, LanguageTestField, Outcome, Program, RequirementId, WorkExperience, WorkField},
 };
@@ -53,15 +54,12 @@ fn experience_fields(candidate: &Candidate<'_>, program: Program, found: &mut Na
         found.push(Field::WorkExperiences);
         return;
     }
-    let required = experience::required(candidate, program);
-    let canadian = program == Program::CanadianExperienceClass;
-    let spells = experience::bearing(candidate, program);
-    let turns = turning(&spells, candidate.day.unsaid, canadian, |settled| {
-        experience::best_of(candidate, program, settled).is_some_and(|(months, _)| months >= required)
+    let Some(work) = candidate.work(program) else { return };
+    let reached = |settled: &[Settled<'_>]| work.reached(settled);
+    turning(&work.spells, candidate.day.unsaid, work.canadian, reached, |place, leaves, _| {
+        found.push_work(place, leaves);
+        true
     });
-    for turn in turns {
-        found.extend(turn.fields.into_iter().map(|field| Field::Work(turn.place, field)));
-    }
 }
 
 fn language_fields(candidate: &Candidate<'_>, program: Program, found: &mut NamedFields) {
@@ -84,16 +82,8 @@ fn language_fields(candidate: &Candidate<'_>, program: Program, found: &mut Name
         return;
     }
     // Which side has more hours: every open fact of the spells bears on it.
-    let spells = experience::bearing(candidate, program);
-    let turns = turning(&spells, candidate.day.unsaid, true, |settled| {
-        settled.iter().fold((0_u64, 0_u64), |(counting, hours), spell| {
-            let counts = u64::from(spell.counts_on(crate::engine::work::Side::Canada));
-            (counting + counts, hours + counts * u64::from(spell.hours))
-        })
-    });
-    for turn in turns {
-        found.extend(turn.fields.into_iter().map(|field| Field::Work(turn.place, field)));
-    }
+    let Some(work) = candidate.work(program) else { return };
+    bearing_on_hours(&work.spells, candidate.day.unsaid, true, |place, leaves| found.push_work(place, leaves));
 }
 
 /// The factors of the grid that could carry the points over the pass mark.
@@ -183,17 +173,8 @@ fn work_fields(candidate: &Candidate<'_>, canadian: bool, found: &mut NamedField
         }
         return;
     }
-    let spells = experience::bearing(candidate, Program::FederalSkilledWorker);
-    let turns = turning(&spells, candidate.day.unsaid, canadian, |settled| {
-        let of = |spell: &crate::engine::work::Settled<'_>| {
-            let counts = if canadian { spell.counts_on(crate::engine::work::Side::Canada) } else { spell.counts };
-            u64::from(counts) * (1 + u64::from(spell.hours))
-        };
-        settled.iter().map(of).sum::<u64>()
-    });
-    for turn in turns {
-        found.extend(turn.fields.into_iter().map(|field| Field::Work(turn.place, field)));
-    }
+    let Some(work) = candidate.work(Program::FederalSkilledWorker) else { return };
+    bearing_on_hours(&work.spells, candidate.day.unsaid, canadian, |place, leaves| found.push_work(place, leaves));
 }
 
 fn funds_fields(candidate: &Candidate<'_>, found: &mut NamedFields) {

@@ -7,13 +7,15 @@ mod language;
 mod missing;
 mod words;
 
-use std::borrow::Borrow;
+use std::{borrow::Borrow, cell::OnceCell};
 
 use super::score::{Day, Space, bools};
 use crate::{
     catalog::ProgramRulesOn,
     model::{Assumption, Outcome, Profile, Program, ProgramEligibility, Programs, Requirement, RequirementId},
 };
+
+use experience::ProgramWork;
 
 pub(super) use missing::missing_fields;
 
@@ -23,6 +25,10 @@ pub(super) struct Candidate<'a> {
     pub day: &'a Day<'a>,
     pub space: &'a Space,
     pub rules: ProgramRulesOn<'a>,
+    /// What several requirements rest on, worked out when it is first asked for.
+    work: [OnceCell<Option<ProgramWork<'a>>>; 3],
+    grid_parts: OnceCell<[(u16, u16); 6]>,
+    class_levels: OnceCell<(u8, u8)>,
 }
 
 /// What stands at both ends of what is not said: whether it holds in the reading that helps least, and in the one that
@@ -77,7 +83,27 @@ pub(super) fn requirements(program: Program) -> &'static [RequirementId] {
 impl<'a> Candidate<'a> {
     /// The candidate; none when the programs' rules of the day are not known.
     pub fn new(profile: &'a Profile, day: &'a Day<'a>, space: &'a Space) -> Option<Self> {
-        Some(Self { profile, day, space, rules: day.catalog.programs_on(day.rules_on)? })
+        Some(Self {
+            profile,
+            day,
+            space,
+            rules: day.catalog.programs_on(day.rules_on)?,
+            work: Default::default(),
+            grid_parts: OnceCell::new(),
+            class_levels: OnceCell::new(),
+        })
+    }
+
+    /// The work of a program, laid out; none for one that asks for no work.
+    fn work(&self, program: Program) -> Option<&ProgramWork<'a>> {
+        let [worker, class, trades] = &self.work;
+        let work = match program {
+            Program::FederalSkilledWorker => worker,
+            Program::CanadianExperienceClass => class,
+            Program::FederalSkilledTrades => trades,
+            Program::ProvincialNominee => return None,
+        };
+        work.get_or_init(|| ProgramWork::new(self, program)).as_ref()
     }
 
     /// Whether the candidate is eligible for one of `programs`.

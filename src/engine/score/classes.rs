@@ -37,17 +37,14 @@ impl<'a> Class<'a> {
         let [without, with] = self.sums?;
         Some(if column == Column::WithSpouse { with } else { without })
     }
+}
 
-    /// The points of one choice's own in a column, where no sums stand for them.
-    pub fn own(&self, tables: &CrsTables, column: Column, choice: &LanguageChoice) -> u16 {
-        if self.sums.is_some() {
-            return 0;
-        }
-        let first = &tables.first_official_language.table;
-        let second = &tables.second_official_language.table;
-        of_abilities(&choice.first, |level| first.at(level).of(column))
-            + of_abilities(&choice.second, |level| second.steps.at(level)).min(second.cap.of(column))
-    }
+/// The points of one choice's own in a column.
+pub(super) fn own_points(tables: &CrsTables, column: Column, choice: &LanguageChoice) -> u16 {
+    let first = &tables.first_official_language.table;
+    let second = &tables.second_official_language.table;
+    of_abilities(&choice.first, |level| first.at(level).of(column))
+        + of_abilities(&choice.second, |level| second.steps.at(level)).min(second.cap.of(column))
 }
 
 fn unsaid(tables: &CrsTables, preferred: Option<Language>) -> Vec<Class<'_>> {

@@ -1,6 +1,6 @@
 //! The unsaid fields that can still change the score.
 
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
 use super::{
     fields,
@@ -8,14 +8,11 @@ use super::{
     points::WorkYears,
     search::{Fact, Search},
     space::{Day, Space},
-    work::{bears, settled_years, timeline},
+    work::{bears, layout},
 };
 use crate::{
     catalog::Column,
-    engine::{
-        named::NamedFields,
-        open_work::{Pairs, WorkFields, turning},
-    },
+    engine::{named::NamedFields, open_work::turning, work::Settled},
     model::{Answer, Field, LanguageTestField, Profile, WorkExperience},
 };
 
@@ -56,70 +53,77 @@ pub(in crate::engine) fn missing_fields(
         let education = fields::education(&spouse.education, day).into_iter().map(Field::SpouseEducation).collect();
         name(Fact::SpouseEducation, education);
         name(Fact::SpouseLanguage, fields::spouse_language(profile, day));
-        name(Fact::SpouseYears, spouse_work(profile, day));
+        spouse_work(profile, day, &search, found);
     }
-    // Facts of many spells mostly decide between the same years.
-    let mut asked: Option<(Pairs<WorkYears>, bool)> = None;
-    for (fields, pairs) in work(profile, space, day) {
-        let known = asked.take().filter(|(other, _)| *other == pairs).map(|(_, matters)| matters);
-        let matters = known.unwrap_or_else(|| search.matters(Fact::Work(&pairs)));
-        if matters {
-            found.extend(fields);
-        }
-        asked = Some((pairs, matters));
-    }
+    work(profile, space, day, &search, found);
 }
 
-/// The fields of the candidate's work, with the years that each decides between.
-fn work(profile: &Profile, space: &Space, day: &Day<'_>) -> Vec<(SmallVec<[Field; 4]>, Pairs<WorkYears>)> {
+/// The fields of the candidate's work.
+fn work(profile: &Profile, space: &Space, day: &Day<'_>, search: &Search<'_>, found: &mut NamedFields) {
     let stated = (profile.canadian_work_years, profile.foreign_work_years);
     if profile.work_experiences.is_empty() {
-        let pairs = |differ: fn(&WorkYears, &WorkYears) -> bool| {
+        let matter = |differ: fn(&WorkYears, &WorkYears) -> bool| {
             let all = space.work.iter().flat_map(|one| space.work.iter().map(move |other| (*one, *other)));
-            all.filter(|(one, other)| one < other && differ(one, other)).collect()
+            let pairs: Vec<(WorkYears, WorkYears)> =
+                all.filter(|(one, other)| one < other && differ(one, other)).collect();
+            search.matters(Fact::Work(&pairs))
         };
-        let canadian = pairs(|one, other| one.foreign == other.foreign);
-        let foreign = pairs(|one, other| one.canadian == other.canadian);
-        let mut found = Vec::new();
-        if stated.0.is_none() {
-            found.push((smallvec![Field::WorkExperiences, Field::CanadianWorkYears], canadian));
+        if stated.0.is_none() && matter(|one, other| one.foreign == other.foreign) {
+            found.extend([Field::WorkExperiences, Field::CanadianWorkYears]);
         }
-        if stated.1.is_none() {
-            found.push((smallvec![Field::WorkExperiences, Field::ForeignWorkYears], foreign));
+        if stated.1.is_none() && matter(|one, other| one.canadian == other.canadian) {
+            found.extend([Field::WorkExperiences, Field::ForeignWorkYears]);
         }
-        return found;
+        return;
     }
     if stated.0.is_some() && stated.1.is_some() {
-        return Vec::new();
+        return;
     }
     let spells = bearing(&profile.work_experiences, day);
-    let timeline = timeline(&spells, day);
-    let turns = turning(&spells, day.unsaid, true, |settled| {
-        let WorkYears { canadian, foreign } = settled_years(&timeline, settled);
+    let layout = layout(&spells, day);
+    let years = |settled: &[Settled<'_>]| {
+        let WorkYears { canadian, foreign } = layout.years(settled);
         WorkYears { canadian: stated.0.unwrap_or(canadian), foreign: stated.1.unwrap_or(foreign) }
+    };
+    // Facts of many spells mostly decide between the same years: what was asked once is not asked again.
+    let mut deciding: SmallVec<[(WorkYears, WorkYears); 4]> = SmallVec::new();
+    let mut idle = deciding.clone();
+    turning(&spells, day.unsaid, true, years, |place, leaves, pairs| {
+        let unknown: SmallVec<[_; 4]> = pairs.iter().filter(|pair| !idle.contains(pair)).copied().collect();
+        if !unknown.is_empty() && unknown != deciding {
+            if search.matters(Fact::Work(&unknown)) {
+                deciding = unknown;
+            } else {
+                idle.extend(unknown);
+                return false;
+            }
+        } else if unknown.is_empty() {
+            return false;
+        }
+        found.push_work(place, leaves);
+        true
     });
-    let fields = |place: usize, fields: WorkFields| fields.into_iter().map(|field| Field::Work(place, field)).collect();
-    turns.into_iter().map(|turn| (fields(turn.place, turn.fields), turn.pairs)).collect()
 }
 
-fn bearing<'a>(spells: &'a [WorkExperience], day: &Day<'_>) -> Vec<(usize, &'a WorkExperience)> {
+fn bearing<'a>(spells: &'a [WorkExperience], day: &Day<'_>) -> SmallVec<[(usize, &'a WorkExperience); 8]> {
     spells.iter().enumerate().filter(|(_, spell)| bears(spell, day)).collect()
 }
 
-fn spouse_work(profile: &Profile, day: &Day<'_>) -> Vec<Field> {
+/// The fields of the spouse's work: they matter all or none, since each decides between years that can turn the answer.
+fn spouse_work(profile: &Profile, day: &Day<'_>, search: &Search<'_>, found: &mut NamedFields) {
     let spouse = &profile.spouse;
-    if spouse.canadian_work_years.is_some() {
-        return Vec::new();
+    if spouse.canadian_work_years.is_some() || !search.matters(Fact::SpouseYears) {
+        return;
     }
     if spouse.work_experiences.is_empty() {
-        return vec![Field::SpouseCanadianWorkYears, Field::SpouseWorkExperiences];
+        found.extend([Field::SpouseCanadianWorkYears, Field::SpouseWorkExperiences]);
+        return;
     }
     let spells = bearing(&spouse.work_experiences, day);
-    let timeline = timeline(&spells, day);
-    let turns = turning(&spells, day.unsaid, true, |settled| settled_years(&timeline, settled).canadian);
-    let fields = turns.into_iter().flat_map(|turn| {
-        let place = turn.place;
-        turn.fields.into_iter().map(move |field| Field::SpouseWork(place, field))
+    let layout = layout(&spells, day);
+    let years = |settled: &[Settled<'_>]| layout.years(settled).canadian;
+    turning(&spells, day.unsaid, true, years, |place, leaves, _| {
+        found.push_spouse_work(place, leaves);
+        true
     });
-    fields.collect()
 }

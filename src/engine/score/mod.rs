@@ -15,6 +15,7 @@ mod search;
 mod settled;
 mod space;
 mod work;
+mod years;
 
 use crate::model::{CrsBreakdown, Profile};
 

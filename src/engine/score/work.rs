@@ -5,6 +5,7 @@ use smallvec::{SmallVec, smallvec};
 use super::{
     points::WorkYears,
     space::{Day, Few},
+    years::YearsLayout,
 };
 use crate::{
     engine::{
@@ -111,30 +112,34 @@ impl<'a> Bearing<'a> {
         if self.spells.iter().any(open) { &[Reading::Least, Reading::Most] } else { &[Reading::Least] }
     }
 
-    /// The years in one reading; `side` tells where the nth spell of unknown country was.
-    fn years(&self, reading: Reading, side: impl Fn(usize) -> Side, day: &Day<'_>) -> WorkYears {
-        let mut nth = 0;
-        let settled = self.spells.iter().map(|spell| {
-            let side = said_side(spell).unwrap_or_else(|| {
-                nth += 1;
-                side(nth - 1)
-            });
-            Settled::new(spell, reading, day.unsaid, side)
-        });
-        settled_years(&self.timeline, &settled.collect::<SmallVec<[_; 8]>>())
+    /// The spells in one reading, those of unknown country on `side`.
+    fn settled(&self, reading: Reading, side: Side, day: &Day<'_>) -> SmallVec<[Settled<'a>; 8]> {
+        self.spells.iter().map(|spell| Settled::new(spell, reading, day.unsaid, side)).collect()
+    }
+
+    /// The years in one reading, those of unknown country spent on `side`.
+    fn years(&self, reading: Reading, side: Side, day: &Day<'_>) -> WorkYears {
+        let settled = self.settled(reading, side, day);
+        let years = |side| {
+            let counting = |nth: usize| settled.get(nth).filter(|spell| spell.counts_on(side));
+            self.timeline.whole_years(|nth| counting(nth).map(|spell| spell.hours))
+        };
+        WorkYears { canadian: years(Side::Canada), foreign: years(Side::Abroad) }
     }
 }
 
 fn of_spells(spells: &[WorkExperience], day: &Day<'_>) -> Few<WorkYears> {
     let bearing = Bearing::new(spells, day);
-    let open = bearing.spells.iter().filter(|spell| said_side(spell).is_none()).count();
+    let unknown = bearing.spells.iter().enumerate().filter(|(_, spell)| said_side(spell).is_none());
+    let unknown: SmallVec<[usize; 8]> = unknown.map(|(nth, _)| nth).collect();
     let readings = bearing.readings(day);
-    let combinations = u32::try_from(open).ok().and_then(|open| 1_usize.checked_shl(open)).unwrap_or(usize::MAX);
+    let combinations = u32::try_from(unknown.len()).ok().and_then(|open| 1_usize.checked_shl(open));
+    let combinations = combinations.unwrap_or(usize::MAX);
     let visits = combinations.saturating_mul(readings.len()).saturating_mul(2 * bearing.timeline.len());
     if visits > MOST_VISITS {
         let end = |reading, canadian, foreign| WorkYears {
-            canadian: bearing.years(reading, |_| canadian, day).canadian,
-            foreign: bearing.years(reading, |_| foreign, day).foreign,
+            canadian: bearing.years(reading, canadian, day).canadian,
+            foreign: bearing.years(reading, foreign, day).foreign,
         };
         return smallvec![
             end(Reading::Least, Side::Abroad, Side::Canada),
@@ -142,10 +147,17 @@ fn of_spells(spells: &[WorkExperience], day: &Day<'_>) -> Few<WorkYears> {
         ];
     }
     let mut years = Few::new();
+    let settled = readings.iter().map(|reading| bearing.settled(*reading, Side::Abroad, day));
+    let mut settled: SmallVec<[_; 2]> = settled.collect();
+    let layout = YearsLayout::new(bearing.timeline);
     for in_canada in 0..combinations {
-        let side = |nth: usize| if in_canada >> nth & 1 == 1 { Side::Canada } else { Side::Abroad };
-        for reading in readings {
-            let found = bearing.years(*reading, side, day);
+        for settled in &mut settled {
+            for (bit, nth) in unknown.iter().enumerate() {
+                if let Some(spell) = settled.get_mut(*nth) {
+                    spell.side = if in_canada >> bit & 1 == 1 { Side::Canada } else { Side::Abroad };
+                }
+            }
+            let found = layout.years(settled);
             if !years.contains(&found) {
                 years.push(found);
             }
@@ -154,25 +166,16 @@ fn of_spells(spells: &[WorkExperience], day: &Day<'_>) -> Few<WorkYears> {
     years
 }
 
-/// The years of spells that are settled, as laid out.
-pub(super) fn settled_years(timeline: &Timeline, spells: &[Settled<'_>]) -> WorkYears {
-    let years = |side| {
-        let counting = |nth: usize| spells.get(nth).filter(|settled| settled.counts_on(side));
-        timeline.whole_years(|nth| counting(nth).map(|settled| settled.hours))
-    };
-    WorkYears { canadian: years(Side::Canada), foreign: years(Side::Abroad) }
-}
-
 /// The years of spells that leave nothing open, which some are; none where one does.
 pub(super) fn known_years(spells: &[WorkExperience], day: &Day<'_>) -> Option<WorkYears> {
     let bearing = Bearing::new(spells, day);
     let known = bearing.spells.iter().all(|spell| said_side(spell).is_some()) && bearing.readings(day).len() == 1;
-    (known && !spells.is_empty()).then(|| bearing.years(Reading::Least, |_| Side::Abroad, day))
+    (known && !spells.is_empty()).then(|| bearing.years(Reading::Least, Side::Abroad, day))
 }
 
 /// The layout of spells for the years that count.
-pub(super) fn timeline(spells: &[(usize, &WorkExperience)], day: &Day<'_>) -> Timeline {
-    Timeline::new(window(day), spells.iter().map(|(_, spell)| *spell))
+pub(super) fn layout(spells: &[(usize, &WorkExperience)], day: &Day<'_>) -> YearsLayout {
+    YearsLayout::new(Timeline::new(window(day), spells.iter().map(|(_, spell)| *spell)))
 }
 
 /// The spouse's years of work in Canada, both ends of what is open, fewest first.
@@ -185,8 +188,8 @@ pub(super) fn spouse_years(spouse: &Spouse, day: &Day<'_>) -> Few<u32> {
     }
     let bearing = Bearing::new(&spouse.work_experiences, day);
     let mut years: Few<u32> = smallvec![
-        bearing.years(Reading::Least, |_| Side::Abroad, day).canadian,
-        bearing.years(Reading::Most, |_| Side::Canada, day).canadian,
+        bearing.years(Reading::Least, Side::Abroad, day).canadian,
+        bearing.years(Reading::Most, Side::Canada, day).canadian,
     ];
     years.dedup();
     years

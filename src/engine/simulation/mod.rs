@@ -60,7 +60,7 @@ impl Ranking {
         let mut decision = decide_but_programs(profile, terms, self.unsaid, derived.as_ref());
         // Eligibility takes the most work, and makes no one eligible who fails another criterion.
         if standing(&decision) != Verdict::NotInvited {
-            decision.decide_programs(derived.as_ref(), terms);
+            decision.decide_programs(derived.as_ref().and_then(Derived::candidate).as_ref(), terms);
         }
         match (standing(&decision), profile.submitted_at) {
             // No points are no rank: a cut-off of 0 would be no cut-off, and an unknown score is not 0.

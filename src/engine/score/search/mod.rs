@@ -14,13 +14,13 @@ use smallvec::{SmallVec, smallvec};
 use super::{
     classes::Class,
     languages::{NONE, TOP},
-    points::{LanguageChoice, WorkYears, credential, offer},
+    points::{LanguageChoice, WorkYears},
     space::{Day, Space},
 };
 use crate::{
     catalog::{Column, CrsTables, Sums},
     engine::effort::Effort,
-    model::{EducationLevel, Language, Profile},
+    model::{Language, Profile},
 };
 
 /// A fact, and the values it may take.
@@ -54,6 +54,19 @@ struct Shared {
     french: u16,
 }
 
+/// Points that are shared, and those of French.
+type Value = (u16, u16);
+
+/// One value of each of what shares points, by its place among the others.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    column: usize,
+    class: usize,
+    education: usize,
+    work: usize,
+    certificate: usize,
+}
+
 /// All that adds to what shares points by itself, in a column, with some points of French.
 struct Rest {
     column: Column,
@@ -70,6 +83,10 @@ pub(super) struct Search<'a> {
     classes: Vec<Class<'a>>,
     /// Every value of what shares points; none when there are more than are gone through.
     shared: OnceCell<Option<Vec<Shared>>>,
+    /// Sums of what earns by itself, in each column.
+    alone: OnceCell<SmallVec<[(Column, Sums); 2]>>,
+    /// Sums of the additional facts, by the points of French that there can be.
+    additional: OnceCell<SmallVec<[(u16, Sums); 4]>>,
     rests: OnceCell<Vec<Rest>>,
     effort: Effort,
 }
@@ -78,11 +95,12 @@ pub(super) struct Search<'a> {
 /// named, so that none that matters is left out.
 const MOST_VALUES: usize = 300;
 
-/// Steps that one value takes.
+/// Steps that one value takes to work out, and to look up.
 const VALUE_STEPS: usize = 12;
+const LOOK_UP_STEPS: usize = 2;
 
 /// Steps of all questions together, each a few nanoseconds; past them what is open is named.
-const MOST_STEPS: u32 = 3_000;
+const MOST_STEPS: u32 = 1_000;
 
 impl<'a> Search<'a> {
     pub fn new(space: &'a Space, profile: &Profile, day: &Day<'a>, thresholds: &'a [u16]) -> Self {
@@ -92,6 +110,8 @@ impl<'a> Search<'a> {
             thresholds,
             classes: Class::all(space, profile, day),
             shared: OnceCell::new(),
+            alone: OnceCell::new(),
+            additional: OnceCell::new(),
             rests: OnceCell::new(),
             effort: Effort::new(MOST_STEPS),
         }
@@ -138,50 +158,34 @@ impl<'a> Search<'a> {
     }
 
     fn additional(&self, fact: Fact<'_>) -> bool {
-        let (space, tables) = (self.space, self.tables);
-        let cap = tables.shared.table.additional_cap;
-        let (own, others): (Vec<u16>, [Vec<u16>; 3]) = {
-            let nomination: Vec<u16> = space
-                .nomination
-                .iter()
-                .map(|holds| if *holds { tables.provincial_nomination.table.points } else { 0 })
-                .collect();
-            let offers: Vec<u16> = space.offer.iter().map(|held| offer(tables, *held)).collect();
-            let credentials: Vec<u16> = space.credential.iter().map(|held| credential(tables, *held)).collect();
-            let sibling: Vec<u16> =
-                space.sibling.iter().map(|holds| if *holds { tables.sibling.table.points } else { 0 }).collect();
-            match fact {
-                Fact::Nomination => (nomination, [offers, credentials, sibling]),
-                Fact::Offer => (offers, [nomination, credentials, sibling]),
-                Fact::Credential => (credentials, [nomination, offers, sibling]),
-                _ => (sibling, [nomination, offers, credentials]),
-            }
+        let cap = self.tables.shared.table.additional_cap;
+        let [nomination, offers, credentials, sibling] = self.additional_points();
+        let (own, others) = match fact {
+            Fact::Nomination => (nomination, [offers, credentials, sibling]),
+            Fact::Offer => (offers, [nomination, credentials, sibling]),
+            Fact::Credential => (credentials, [nomination, offers, sibling]),
+            _ => (sibling, [nomination, offers, credentials]),
         };
         let low = own.iter().min().copied().unwrap_or(0);
         let high = own.iter().max().copied().unwrap_or(0);
         if low == high {
             return false;
         }
-        let sections = |french: u16| {
-            let from = Sums::ZERO.raised(french).capped(cap);
-            others.iter().fold(from, |sums, other| sums.plus(other.iter().copied()).capped(cap))
-        };
         let by_french = |french: u16| -> SmallVec<[(u16, u16); 8]> {
-            let ends = sections(french);
+            let ends = self.sections(french, &others);
             ends.iter()
                 .map(|others| (cap.min(others + low), cap.min(others + high)))
                 .filter(|(low, high)| low < high)
                 .collect()
         };
-        let ends: SmallVec<[_; 4]> = self.frenches().into_iter().map(|french| (french, by_french(french))).collect();
+        let frenches = self.additional_sections().iter().map(|(french, _)| *french);
+        let ends: SmallVec<[_; 4]> = frenches.map(|french| (french, by_french(french))).collect();
         if self.thresholds.is_empty() || self.shared_values().is_none() {
             return ends.iter().any(|(_, ends)| !ends.is_empty());
         }
-        let alone: SmallVec<[(Column, Sums); 2]> =
-            space.columns.iter().map(|column| (*column, self.alone(*column, None))).collect();
         self.any_shared(|shared, languages| {
             let Some((_, ends)) = ends.iter().find(|(points, _)| *points == shared.french) else { return false };
-            let Some((_, alone)) = alone.iter().find(|(of, _)| *of == shared.column) else { return false };
+            let Some(alone) = self.alone_in(shared.column) else { return false };
             ends.iter().any(|(low, high)| {
                 !self.effort.spend(1) || self.turns(shared.base + low, shared.base + high, alone, languages)
             })
@@ -201,7 +205,7 @@ impl<'a> Search<'a> {
         if ends.iter().all(|(_, low, high)| low == high) {
             return false;
         }
-        if self.thresholds.is_empty() || self.shared_values().is_none() {
+        if self.thresholds.is_empty() || self.shared_values().is_none() || self.effort.is_spent() {
             return true;
         }
         let rests = self.rests_but(Some(fact));
@@ -214,63 +218,43 @@ impl<'a> Search<'a> {
 
     /// Education, work or a certificate, among the values that share points.
     fn shared(&self, fact: Fact<'_>) -> bool {
-        let space = self.space;
-        let pairs: Vec<[WorkYears; 2]> = match fact {
-            Fact::Work(pairs) => pairs.iter().map(|(one, other)| [*one, *other]).collect(),
-            _ => Vec::new(),
-        };
-        // The values that the fact has beside one value of each of the others.
-        let (mut levels, mut work, mut certificates): (Vec<_>, Vec<_>, Vec<_>) = (
-            space.education.chunks(1).collect(),
-            space.work.chunks(1).collect(),
-            space.certificate.chunks(1).collect(),
-        );
-        match fact {
-            Fact::Education => levels = vec![&space.education],
-            Fact::Work(_) => work = pairs.iter().map(<[WorkYears; 2]>::as_slice).collect(),
-            _ => certificates = vec![space.certificate],
-        }
-        for column in &space.columns {
-            for class in &self.classes {
-                for levels in &levels {
-                    for work in &work {
-                        for certificates in &certificates {
-                            if self.turned(*column, class, levels, work, certificates) {
-                                return true;
-                            }
-                        }
-                    }
-                }
+        let [levels, work, certificates] = self.shared_lengths();
+        self.any_class(|column, class| {
+            let of = |education, work, certificate| Place { column, class, education, work, certificate };
+            let pairs =
+                |one: usize, other: usize| (0..one).flat_map(move |one| (0..other).map(move |other| (one, other)));
+            let turned = |values: &mut dyn Iterator<Item = Option<Value>>| self.turned(column, class, values);
+            match fact {
+                Fact::Education => pairs(work, certificates).any(|(work, certificate)| {
+                    turned(&mut (0..levels).map(|education| self.value_at(of(education, work, certificate))))
+                }),
+                Fact::Work(years) => pairs(levels, certificates).any(|(education, certificate)| {
+                    years.iter().any(|(one, other)| {
+                        let years = [one, other].into_iter();
+                        turned(&mut years.map(|years| self.value_with(of(education, 0, certificate), *years)))
+                    })
+                }),
+                _ => pairs(levels, work).any(|(education, work)| {
+                    turned(&mut (0..certificates).map(|certificate| self.value_at(of(education, work, certificate))))
+                }),
             }
-        }
-        false
+        })
     }
 
-    /// Whether some of these values give different answers.
-    fn turned(
-        &self,
-        column: Column,
-        class: &Class<'_>,
-        levels: &[EducationLevel],
-        work: &[WorkYears],
-        certificates: &[bool],
-    ) -> bool {
+    /// Whether some of these values give different answers; they do when there are no steps left to tell.
+    fn turned(&self, column: usize, class: usize, values: &mut dyn Iterator<Item = Option<Value>>) -> bool {
         let (mut low, mut high, mut of_french) = (u16::MAX, 0, 0);
-        for level in levels {
-            for work in work {
-                for certificate in certificates {
-                    if !self.effort.spend(VALUE_STEPS * class.choices.len()) {
-                        return true;
-                    }
-                    let (base, french) = self.value(column, *level, class, *work, *certificate);
-                    (low, high, of_french) = (low.min(base), high.max(base), french);
-                }
-            }
+        for value in values {
+            let Some((base, french)) = value else { return true };
+            (low, high, of_french) = (low.min(base), high.max(base), french);
         }
         if low >= high || self.thresholds.is_empty() {
             return low < high;
         }
-        rest_of(self.rests(), column, of_french).is_some_and(|rest| self.turns(low, high, rest, class.sums(column)))
+        let (Some(column), Some(class)) = (self.space.columns.get(column), self.classes.get(class)) else {
+            return false;
+        };
+        rest_of(self.rests(), *column, of_french).is_some_and(|rest| self.turns(low, high, rest, class.sums(*column)))
     }
 
     /// The tests not said at all: from no level to the highest.
@@ -280,72 +264,59 @@ impl<'a> Search<'a> {
             choices: smallvec![LanguageChoice { first_language: Language::English, first: levels, second: levels }],
             sums: None,
         });
-        self.between(&least, &most)
+        self.between(|place| self.value_of(place, &least).zip(self.value_of(place, &most)))
     }
 
     fn test(&self, bit: u32) -> bool {
-        let with = self.classes.iter().filter(|class| class.valid & bit != 0);
-        with.into_iter().any(|with| {
-            let without = self.classes.iter().find(|class| class.valid == with.valid & !bit);
-            without.is_some_and(|without| self.between(without, with))
+        let with = self.classes.iter().enumerate().filter(|(_, class)| class.valid & bit != 0);
+        with.into_iter().any(|(with, class)| {
+            let without = self.classes.iter().position(|other| other.valid == class.valid & !bit);
+            without.is_some_and(|without| {
+                let value = |place, class| self.value_at(Place { class, ..place });
+                self.between(|place| value(place, without).zip(value(place, with)))
+            })
         })
     }
 
-    /// Whether it matters which of two classes it is.
-    fn between(&self, one: &Class<'_>, other: &Class<'_>) -> bool {
-        let space = self.space;
+    /// Whether it matters which of two classes it is; `values` tells those of both.
+    fn between(&self, values: impl Fn(Place) -> Option<(Value, Value)>) -> bool {
         let cap = self.tables.shared.table.additional_cap;
         // The same additional facts on both sides: their sums without French, capped with it.
-        let additional = self.additional_sections(0);
-        let choices = one.choices.len() + other.choices.len();
-        space.columns.iter().any(|column| {
-            let alone = self.alone(*column, None);
-            space.education.iter().any(|level| {
-                space.work.iter().any(|work| {
-                    space.certificate.iter().any(|certificate| {
-                        if !self.effort.spend(VALUE_STEPS * choices) {
-                            return true;
-                        }
-                        let of = |class| self.value(*column, *level, class, *work, *certificate);
-                        let (one, other) = (of(one), of(other));
-                        additional.iter().any(|without| {
-                            let total = |(base, french): (u16, u16)| base + cap.min(without + french);
-                            let (one, other) = (total(one), total(other));
-                            !self.effort.spend(1) || self.turns(one.min(other), one.max(other), &alone, None)
-                        })
+        let additional = self.sections(0, &self.additional_points());
+        self.space.columns.iter().enumerate().any(|(place, column)| {
+            let Some(alone) = self.alone_in(*column) else { return false };
+            self.any_place(place, 0, |place| {
+                let Some((one, other)) = values(place) else { return true };
+                // The same points and the same French come to the same, whatever is added.
+                one != other
+                    && additional.iter().any(|without| {
+                        let total = |(base, french): Value| base + cap.min(without + french);
+                        let (one, other) = (total(one), total(other));
+                        !self.effort.spend(1) || self.turns(one.min(other), one.max(other), alone, None)
                     })
-                })
             })
         })
     }
 
     fn column(&self) -> bool {
         let [Column::WithoutSpouse, Column::WithSpouse] = self.space.columns.as_slice() else { return false };
-        let space = self.space;
         let spouse = [Fact::SpouseEducation, Fact::SpouseLanguage, Fact::SpouseYears].map(|fact| {
             let own = self.spouse(Column::WithSpouse, fact);
             (own.iter().min().copied().unwrap_or(0), own.iter().max().copied().unwrap_or(0))
         });
         let ends = [spouse.iter().map(|(low, _)| low).sum::<u16>(), spouse.iter().map(|(_, high)| high).sum()];
-        self.classes.iter().any(|class| {
-            let own = Class { sums: None, ..class.clone() };
-            space.education.iter().any(|level| {
-                space.work.iter().any(|work| {
-                    space.certificate.iter().any(|certificate| {
-                        if !self.effort.spend(2 * VALUE_STEPS * own.choices.len()) {
-                            return true;
-                        }
-                        let of = |column| self.value(column, *level, &own, *work, *certificate);
-                        let (without, with) = (of(Column::WithoutSpouse), of(Column::WithSpouse));
-                        let rest = self.additional_sections(without.1);
-                        space.ages.iter().any(|age| {
-                            let points = self.tables.age.table.at(*age);
-                            let without = without.0 + points.without_spouse;
-                            ends.iter().any(|spouse| {
-                                let with = with.0 + points.with_spouse + spouse;
-                                !self.effort.spend(1) || self.turns(without.min(with), without.max(with), &rest, None)
-                            })
-                        })
+        (0..self.classes.len()).any(|class| {
+            self.any_place(0, class, |place| {
+                let with = Place { column: 1, ..place };
+                let Some((without, with)) = self.whole_value(place).zip(self.whole_value(with)) else { return true };
+                let mut additional = self.additional_sections().iter();
+                let Some((_, rest)) = additional.find(|(french, _)| *french == without.1) else { return false };
+                self.space.ages.iter().any(|age| {
+                    let points = self.tables.age.table.at(*age);
+                    let without = without.0 + points.without_spouse;
+                    ends.iter().any(|spouse| {
+                        let with = with.0 + points.with_spouse + spouse;
+                        !self.effort.spend(1) || self.turns(without.min(with), without.max(with), rest, None)
                     })
                 })
             })

@@ -5,7 +5,10 @@ use smallvec::SmallVec;
 use super::{Fact, Rest, Search};
 use crate::{
     catalog::{Column, Sums},
-    engine::score::points::{credential, french, offer, spouse_language},
+    engine::score::{
+        points::{credential, french, offer, spouse_language},
+        space::Few,
+    },
 };
 
 impl Search<'_> {
@@ -39,7 +42,7 @@ impl Search<'_> {
     }
 
     /// Sums of what earns by itself, but for one fact: age and the spouse's.
-    pub(super) fn alone(&self, column: Column, but: Option<Fact<'_>>) -> Sums {
+    fn alone_but(&self, column: Column, but: Option<Fact<'_>>) -> Sums {
         let mut sums = Sums::ZERO;
         if !matches!(but, Some(Fact::Age)) {
             sums = sums.plus(self.ages(column));
@@ -52,38 +55,56 @@ impl Search<'_> {
         sums
     }
 
-    /// Every additional section, French points given.
-    pub(super) fn additional_sections(&self, french: u16) -> Sums {
-        let (space, tables) = (self.space, self.tables);
-        let cap = tables.shared.table.additional_cap;
-        let mut sums = Sums::ZERO.raised(french);
-        let flat = |holds: &bool, points: u16| if *holds { points } else { 0 };
-        sums = sums.plus(space.nomination.iter().map(|holds| flat(holds, tables.provincial_nomination.table.points)));
-        sums = sums.capped(cap).plus(space.offer.iter().map(|held| offer(tables, *held)));
-        sums = sums.capped(cap).plus(space.credential.iter().map(|held| credential(tables, *held)));
-        sums = sums.capped(cap).plus(space.sibling.iter().map(|holds| flat(holds, tables.sibling.table.points)));
-        sums.capped(cap)
+    /// The same with all of them.
+    pub(super) fn alone_in(&self, column: Column) -> Option<&Sums> {
+        let columns = &self.space.columns;
+        let alone =
+            self.alone.get_or_init(|| columns.iter().map(|column| (*column, self.alone_but(*column, None))).collect());
+        alone.iter().find(|(of, _)| *of == column).map(|(_, sums)| sums)
     }
 
-    /// The points of French that there can be.
-    pub(super) fn frenches(&self) -> SmallVec<[u16; 4]> {
-        let mut frenches: SmallVec<[u16; 4]> =
-            self.classes.iter().flat_map(|class| &class.choices).map(|choice| french(self.tables, choice)).collect();
-        frenches.sort_unstable();
-        frenches.dedup();
-        frenches
+    /// The points of a nomination, an offer, a credential and a sibling.
+    pub(super) fn additional_points(&self) -> [Few<u16>; 4] {
+        let (space, tables) = (self.space, self.tables);
+        let flat = |holds: &bool, points: u16| if *holds { points } else { 0 };
+        [
+            space.nomination.iter().map(|holds| flat(holds, tables.provincial_nomination.table.points)).collect(),
+            space.offer.iter().map(|held| offer(tables, *held)).collect(),
+            space.credential.iter().map(|held| credential(tables, *held)).collect(),
+            space.sibling.iter().map(|holds| flat(holds, tables.sibling.table.points)).collect(),
+        ]
+    }
+
+    /// Every additional section that French and other facts come to.
+    pub(super) fn sections(&self, french: u16, others: &[Few<u16>]) -> Sums {
+        let cap = self.tables.shared.table.additional_cap;
+        let from = Sums::ZERO.raised(french).capped(cap);
+        others.iter().fold(from, |sums, other| sums.plus(other.iter().copied()).capped(cap))
+    }
+
+    /// Every additional section, by the points of French that there can be.
+    pub(super) fn additional_sections(&self) -> &[(u16, Sums)] {
+        self.additional.get_or_init(|| {
+            let choices = self.classes.iter().flat_map(|class| &class.choices);
+            let mut frenches: Few<u16> = choices.map(|choice| french(self.tables, choice)).collect();
+            frenches.sort_unstable();
+            frenches.dedup();
+            let points = self.additional_points();
+            frenches.into_iter().map(|french| (french, self.sections(french, &points))).collect()
+        })
     }
 
     /// What adds to what shares points, but for one fact.
     pub(super) fn rests_but(&self, but: Option<Fact<'_>>) -> Vec<Rest> {
-        let frenches = self.frenches();
-        let additional: SmallVec<[Sums; 4]> = frenches.iter().map(|french| self.additional_sections(*french)).collect();
-        let mut rests = Vec::with_capacity(2 * frenches.len());
+        let additional = self.additional_sections();
+        let mut rests = Vec::with_capacity(2 * additional.len());
         for column in &self.space.columns {
-            let alone = self.alone(*column, but);
-            for (french, additional) in frenches.iter().zip(&additional) {
-                rests.push(Rest { column: *column, french: *french, sums: alone.plus(additional.iter()) });
-            }
+            let alone = self.alone_but(*column, but);
+            rests.extend(additional.iter().map(|(french, additional)| Rest {
+                column: *column,
+                french: *french,
+                sums: alone.plus(additional.iter()),
+            }));
         }
         rests
     }
