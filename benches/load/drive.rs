@@ -55,6 +55,9 @@ pub struct Arguments {
     /// when one is answered
     #[arg(long)]
     rate: Option<f64>,
+    /// Sleep until the next call instead of looking at the clock, for a few calls a second on a core that others use
+    #[arg(long, requires = "rate")]
+    sleeps: bool,
     /// First year of the draws that a history is asked for
     #[arg(long)]
     held_from: Option<i32>,
@@ -136,7 +139,8 @@ async fn drive(arguments: Arguments) -> Result<Sample, Failure> {
         }
         (load, Some(rate)) => {
             let (messages, seen) = (messages.clone(), seen.clone());
-            open = Some(spawn_local(async move { open_loop(load, rate, &channels, &messages, &seen, end).await }));
+            let pace = Pace { rate, sleeps: arguments.sleeps, end };
+            open = Some(spawn_local(async move { open_loop(load, pace, &channels, &messages, &seen).await }));
         }
         (load, None) => {
             for (place, channel) in channels.iter().cycle().take(arguments.in_flight).cloned().enumerate() {
@@ -256,23 +260,37 @@ async fn call(load: Load, channel: &Channel, message: Bytes) -> Result<usize, St
     client.unary(Request::new(message), path(load), Raw).await.map(|_| 1)
 }
 
-/// Calls at even intervals until `end`, and their answers. Latency counts from the instant at which a call was to begin, so
-/// that a server that falls behind can't hide it.
-async fn open_loop(load: Load, rate: f64, channels: &[Channel], messages: &[Bytes], seen: &Rc<Seen>, end: Instant) {
+/// When calls of an open loop begin.
+struct Pace {
+    /// Calls a second, at even intervals.
+    rate: f64,
+    sleeps: bool,
+    end: Instant,
+}
+
+/// Calls at even intervals, and their answers. Latency counts from the instant at which a call was to begin, so that a server that
+/// falls behind can't hide it; after a sleep from its end, which is the client's matter and has the grain of a millisecond.
+async fn open_loop(load: Load, pace: Pace, channels: &[Channel], messages: &[Bytes], seen: &Rc<Seen>) {
+    let Pace { rate, sleeps, end } = pace;
     let (begin, interval) = (Instant::now(), Duration::from_secs_f64(1.0 / rate));
     let mut calls = JoinSet::new();
     let mut pairs = channels.iter().cycle().zip(messages.iter().cycle());
     let mut intended = (0..).map(|number| begin + interval * number).take_while(|intended| *intended < end).peekable();
-    while intended.peek().is_some() {
+    while let Some(next) = intended.peek() {
+        if sleeps {
+            sleep_until((*next).into()).await;
+        } else {
+            // The grain of a sleep is too coarse: this has a core to itself.
+            tokio::task::yield_now().await;
+        }
         let now = Instant::now();
         while let Some(intended) = intended.next_if(|intended| *intended <= now) {
             let Some((channel, message)) = pairs.next() else { return };
             let (channel, message, seen) = (channel.clone(), message.clone(), seen.clone());
-            calls.spawn_local(async move { seen.call(intended, call(load, &channel, message).await) });
+            let since = if sleeps { now } else { intended };
+            calls.spawn_local(async move { seen.call(since, call(load, &channel, message).await) });
         }
         while calls.try_join_next().is_some() {}
-        // Not a sleep, whose grain is a millisecond: this has a core to itself.
-        tokio::task::yield_now().await;
     }
     // What is late now is as late as it is; no one waits for a minute.
     let _ = tokio::time::timeout(Duration::from_secs(10), calls.join_all()).await;

@@ -35,8 +35,8 @@ use std::{error::Error, path::PathBuf, process::ExitCode};
 use clap::{Args, Parser, Subcommand};
 use process::Program;
 
-/// What the server is compared with has the server's allocator, unless it is built with the one that Rust comes with:
-/// `cargo rustc --profile bench --bench load -- --cfg system_allocator`, and then `target/release/deps/load-*`.
+/// What the server is compared with has the server's allocator, unless it is built with the one that Rust comes with, as
+/// `CARGO_TARGET_DIR=target/plain cargo rustc --profile bench --bench load -- --cfg system_allocator`, and given as `--plain`.
 #[cfg(not(system_allocator))]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -99,6 +99,9 @@ pub struct Settings {
     /// The two cores to use
     #[arg(long, default_value = "0,1", value_delimiter = ',')]
     cores: Vec<String>,
+    /// A build of this program with Rust's own allocator, whose straightforward pipeline is measured as well
+    #[arg(long, value_name = "PROGRAM")]
+    plain: Option<PathBuf>,
     /// Another build of the server to measure
     #[arg(long, value_name = "PROGRAM")]
     server: Option<PathBuf>,

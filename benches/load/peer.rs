@@ -19,7 +19,8 @@ use express_entry::{
 };
 use futures_util::{Stream, StreamExt, stream};
 use prost::{Message, bytes::Bytes};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::mpsc};
+use tokio_stream::wrappers::ReceiverStream;
 use tonic::{
     Request, Response, Status, Streaming,
     body::Body,
@@ -40,8 +41,10 @@ pub enum Kind {
     TypedEcho,
     /// Sends every frame back as the bytes it is, and answers each unary call with the bytes of an evaluation.
     OpaqueEcho,
-    /// Evaluates by the generated types from end to end.
+    /// Evaluates by the generated types from end to end, in a task of its own.
     Prost,
+    /// The same without the task.
+    ProstMapped,
 }
 
 /// Serves until it is killed; says where on standard error.
@@ -133,7 +136,15 @@ impl Service<http::Request<Body>> for Peer {
                 Kind::Prost => {
                     type Codec = ProstCodec<StreamEvaluateResponse, StreamEvaluateRequest>;
                     let evaluations = service_fn(move |frames: Request<Streaming<StreamEvaluateRequest>>| {
-                        let answers = evaluations(api.clone(), frames.into_inner());
+                        let answers = spawned(api.clone(), frames.into_inner());
+                        async { Ok(Response::new(answers)) }
+                    });
+                    large(Grpc::new(Codec::default())).streaming(evaluations, request).await
+                }
+                Kind::ProstMapped => {
+                    type Codec = ProstCodec<StreamEvaluateResponse, StreamEvaluateRequest>;
+                    let evaluations = service_fn(move |frames: Request<Streaming<StreamEvaluateRequest>>| {
+                        let answers = mapped(api.clone(), frames.into_inner());
                         async { Ok(Response::new(answers)) }
                     });
                     large(Grpc::new(Codec::default())).streaming(evaluations, request).await
@@ -147,36 +158,66 @@ fn large<C: tonic::codec::Codec>(grpc: Grpc<C>) -> Grpc<C> {
     grpc.max_decoding_message_size(4 << 20).max_encoding_message_size(4 << 20)
 }
 
-/// The straightforward pipeline: a frame decoded whole, each item converted and evaluated, a frame of answers encoded.
-fn evaluations(
+/// A stream that is answered by the generated types.
+struct Conversation {
+    api: Api,
+    target: Option<EvaluationTarget>,
+    /// Items answered so far.
+    answered: i64,
+}
+
+impl Conversation {
+    fn new(api: Api) -> Self {
+        Self { api, target: None, answered: 0 }
+    }
+
+    /// Answers a frame that was decoded whole: each item converted and evaluated, the answers encoded as one frame.
+    async fn answer(&mut self, frame: Result<StreamEvaluateRequest, Status>) -> Result<StreamEvaluateResponse, Status> {
+        let answer = match frame?.frame {
+            Some(In::Target(named)) => {
+                self.target = Some(named);
+                Out::Started(StreamStarted::default())
+            }
+            Some(In::Items(EvaluationItems { items })) => {
+                let batch = BatchEvaluateRequest { target: self.target.clone(), items };
+                let batch = self.api.batch_evaluate(batch, async |_| ()).await.map_err(|refusal| status(&refusal))?;
+                let mut results = batch.results;
+                for result in &mut results {
+                    result.sequence += self.answered;
+                }
+                self.answered += i64::try_from(results.len()).unwrap_or_default();
+                Out::Results(EvaluationResults { results })
+            }
+            None => return Err(Status::invalid_argument("an empty frame")),
+        };
+        Ok(StreamEvaluateResponse { frame: Some(answer) })
+    }
+}
+
+/// The pipeline with the stream of requests mapped to that of answers.
+fn mapped(
     api: Api,
     frames: Streaming<StreamEvaluateRequest>,
 ) -> impl Stream<Item = Result<StreamEvaluateResponse, Status>> {
-    let begin = (api, frames, None::<EvaluationTarget>, 0_i64);
-    stream::unfold(begin, |(api, mut frames, mut target, mut answered)| async move {
-        let answer = match frames.next().await? {
-            Err(broken) => Err(broken),
-            Ok(frame) => match frame.frame {
-                Some(In::Target(named)) => {
-                    target = Some(named);
-                    Ok(Out::Started(StreamStarted::default()))
-                }
-                Some(In::Items(EvaluationItems { items })) => {
-                    let batch = BatchEvaluateRequest { target: target.clone(), items };
-                    let answer = api.batch_evaluate(batch, async |_| ()).await;
-                    answer.map_err(|refusal| status(&refusal)).map(|batch| {
-                        let mut results = batch.results;
-                        for result in &mut results {
-                            result.sequence += answered;
-                        }
-                        answered += i64::try_from(results.len()).unwrap_or_default();
-                        Out::Results(EvaluationResults { results })
-                    })
-                }
-                None => Err(Status::invalid_argument("an empty frame")),
-            },
-        };
-        let answer = answer.map(|frame| StreamEvaluateResponse { frame: Some(frame) });
-        Some((answer, (api, frames, target, answered)))
+    stream::unfold((Conversation::new(api), frames), |(mut conversation, mut frames)| async move {
+        let answer = conversation.answer(frames.next().await?).await;
+        Some((answer, (conversation, frames)))
     })
+}
+
+/// The straightforward pipeline: a task that reads and answers, and a channel to what is sent, as guides to tonic write it.
+fn spawned(
+    api: Api,
+    mut frames: Streaming<StreamEvaluateRequest>,
+) -> impl Stream<Item = Result<StreamEvaluateResponse, Status>> {
+    let (answers, sent) = mpsc::channel(4);
+    tokio::spawn(async move {
+        let mut conversation = Conversation::new(api);
+        while let Some(frame) = frames.next().await {
+            if answers.send(conversation.answer(frame).await).await.is_err() {
+                break;
+            }
+        }
+    });
+    ReceiverStream::new(sent)
 }

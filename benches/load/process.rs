@@ -20,6 +20,8 @@ pub enum Program {
     Server(Option<PathBuf>),
     /// One of the servers that it is compared with.
     Peer(Kind),
+    /// One that another build of this program serves.
+    PeerOf(Kind, PathBuf),
 }
 
 impl Program {
@@ -34,12 +36,18 @@ impl Program {
                 command.env("EXPRESS_ENTRY_MAX_CALLS", "100000");
             }
             Self::Peer(kind) => {
-                let kind = kind.to_possible_value().ok_or("no name")?;
-                command.arg(env::current_exe()?).args(["peer", kind.get_name()]);
+                command.arg(env::current_exe()?).args(["peer", name(*kind)?.as_str()]);
+            }
+            Self::PeerOf(kind, program) => {
+                command.arg(program).args(["peer", name(*kind)?.as_str()]);
             }
         }
         Ok(command)
     }
+}
+
+fn name(kind: Kind) -> Result<String, Failure> {
+    Ok(kind.to_possible_value().ok_or("no name")?.get_name().to_owned())
 }
 
 /// A running server, killed when this is dropped.
@@ -121,8 +129,17 @@ pub struct Driver(Child);
 impl Driver {
     /// Starts `load drive ...` against `server`, on `cores`.
     pub fn start(server: &Running, cores: &str, arguments: &[String]) -> Result<Self, Failure> {
+        Self::start_as(server, cores, &[], arguments)
+    }
+
+    /// The same, one that steps back whenever another process wants its core, so that it costs no one else's latency.
+    pub fn start_behind(server: &Running, cores: &str, arguments: &[String]) -> Result<Self, Failure> {
+        Self::start_as(server, cores, &["chrt", "--idle", "0"], arguments)
+    }
+
+    fn start_as(server: &Running, cores: &str, by: &[&str], arguments: &[String]) -> Result<Self, Failure> {
         let mut command = Command::new("taskset");
-        command.args(["-c", cores]).arg(env::current_exe()?).arg("drive");
+        command.args(["-c", cores]).args(by).arg(env::current_exe()?).arg("drive");
         command.args(["--address", &server.address.to_string(), "--pid", &server.pid().to_string()]).args(arguments);
         Ok(Self(command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?))
     }

@@ -32,7 +32,7 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
                     connections(streams),
                     settings.seconds + 0.6
                 );
-                let streaming = Driver::start(&server, settings.other_core(), &words(&streams))?;
+                let streaming = Driver::start_behind(&server, settings.other_core(), &words(&streams))?;
                 thread::sleep(Duration::from_millis(500));
                 busy.push(probe(settings, &server, load)?);
                 rates.push(streaming.sample()?.rate());
@@ -66,7 +66,7 @@ fn connections(streams: usize) -> usize {
 }
 
 fn probe(settings: &Settings, server: &Running, load: &str) -> Result<Sample, Failure> {
-    let arguments = format!("--load={load} --rate={PROBES} --warm=0.2 --seconds={}", settings.seconds);
+    let arguments = format!("--load={load} --rate={PROBES} --sleeps --warm=0.2 --seconds={}", settings.seconds);
     let sample = Driver::start(server, settings.other_core(), &words(&arguments))?.sample()?;
     if sample.failed > 0 { Err(format!("{} calls failed", sample.failed).into()) } else { Ok(sample) }
 }
