@@ -41,7 +41,7 @@ fn servers(descriptors: &tonic_prost_build::FileDescriptorSet) -> Vec<manual::Se
                     route
                         .input_type(message(method.input_type()))
                         .output_type(message(method.output_type()))
-                        .codec_path("tonic_prost::ProstCodec")
+                        .codec_path("crate::grpc::messages::MessageCodec")
                 };
                 if method.client_streaming() {
                     route = route.client_streaming();

@@ -54,13 +54,17 @@ impl Api {
         let proto::EvaluateRequest { mut profile, view, strict, draw } = request;
         let hash = hash(decider, profile.as_mut());
         let mut wrong = Violations::default();
-        let profile = from_proto::profile(profile, &self.catalog, &mut wrong);
+        let mut profile = from_proto::profile(profile, &self.catalog, &mut wrong);
         let named = draw.map(Named::from);
         let target = from_proto::target(named, view, View::Full, strict, &self.catalog, &Path::Root, wrong)?;
-        let terms = Terms::new(&self.catalog, &target.draw).ok_or(Refusal::Internal)?;
-        let profile = profile.ok_or(Refusal::Internal)?;
+        let terms = match target.view {
+            View::Verdict => Terms::without_pool(&self.catalog, &target.draw),
+            View::Full => Terms::new(&self.catalog, &target.draw),
+        };
+        let terms = terms.ok_or(Refusal::Internal)?;
+        let profile = profile.as_mut().ok_or(Refusal::Internal)?;
         if let Some(mut page) = self.page(decider, &target)? {
-            page.add(None, &hash, Some(&decide(&profile, &terms, target.unsaid)));
+            page.add(None, &hash, Some(&decide(profile, &terms, target.unsaid)));
             page.close()?;
         }
         let mut evaluation = evaluation(profile, &terms, &target);
@@ -174,7 +178,7 @@ impl Api {
             page.add(Some(sequence), &hash, decision.as_ref());
         }
         let result = match profile {
-            Ok(profile) => Evaluation(evaluation(profile, terms, target)),
+            Ok(mut profile) => Evaluation(evaluation(&mut profile, terms, target)),
             Err(refusal) => Error(rpc_status(&refusal)),
         };
         proto::EvaluationResult { sequence, correlation_id, result: Some(result) }
@@ -208,10 +212,10 @@ fn hash(decider: Option<&Decider>, profile: Option<&mut proto::Profile>) -> Prof
 }
 
 /// The evaluation that a target asks for; number and digest are the caller's to add.
-fn evaluation(mut profile: Profile, terms: &Terms<'_>, target: &Target<'_>) -> proto::Evaluation {
+fn evaluation(profile: &mut Profile, terms: &Terms<'_>, target: &Target<'_>) -> proto::Evaluation {
     let id = std::mem::take(&mut profile.id);
     match target.view {
-        View::Verdict => to_proto::evaluation(id, evaluate(&profile, terms, target.unsaid)),
-        View::Full => to_proto::explained(id, explain(&profile, terms, target.unsaid)),
+        View::Verdict => to_proto::evaluation(id, evaluate(profile, terms, target.unsaid)),
+        View::Full => to_proto::explained(id, explain(profile, terms, target.unsaid)),
     }
 }

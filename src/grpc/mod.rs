@@ -12,6 +12,7 @@ mod info;
 mod json;
 pub mod limits;
 mod listing;
+mod messages;
 mod paging;
 mod projection;
 mod record;

@@ -8,11 +8,10 @@ use std::{
     cell::Cell,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, Waker},
     time::Instant,
 };
 
-use hyper::rt::Executor;
 use pin_project_lite::pin_project;
 use tokio::{
     sync::Notify,
@@ -62,25 +61,20 @@ pub(super) fn was_read() -> bool {
     change(|alarm| std::mem::take(&mut alarm.read))
 }
 
-/// Runs the calls of one connection, each as a task with an alarm. Each holds it while it is there, and one that does not hear its alarm
-/// notifies it.
-#[derive(Clone)]
-pub(super) struct Calls(pub Arc<Notify>);
-
-impl<F: Future<Output = ()> + Send + 'static> Executor<F> for Calls {
-    fn execute(&self, call: F) {
-        tokio::spawn(Timed { call, alarm: Alarm::default(), timer: None, unheard: self.0.clone() });
-    }
-}
-
 pin_project! {
-    /// A call with its alarm.
-    struct Timed<F> {
+    /// A call with its alarm. One that does not hear it notifies `unheard`.
+    pub(super) struct Timed<F> {
         #[pin]
         call: F,
         alarm: Alarm,
         timer: Option<Pin<Box<Sleep>>>,
         unheard: Arc<Notify>,
+    }
+}
+
+impl<F> Timed<F> {
+    pub(super) fn new(call: F, unheard: Arc<Notify>) -> Self {
+        Self { call, alarm: Alarm::default(), timer: None, unheard }
     }
 }
 
@@ -102,6 +96,10 @@ impl<F: Future<Output = ()>> Future for Timed<F> {
                 return Poll::Ready(());
             }
             let Some(at) = this.alarm.at.map(Into::into) else { return Poll::Pending };
+            if context.waker().will_wake(Waker::noop()) {
+                // Not a task yet: a timer set now would wake no one.
+                return Poll::Pending;
+            }
             match this.timer {
                 // It rings early enough, and is set anew when it does.
                 Some(timer) if timer.deadline() <= at && !timer.is_elapsed() => return Poll::Pending,
@@ -129,7 +127,7 @@ mod tests {
     const SOON: Duration = Duration::from_millis(20);
 
     fn timed<F: Future<Output = ()>>(call: F) -> Timed<F> {
-        Timed { call, alarm: Alarm::default(), timer: None, unheard: Arc::default() }
+        Timed::new(call, Arc::default())
     }
 
     #[tokio::test]

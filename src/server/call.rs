@@ -7,16 +7,13 @@ use std::{
 };
 
 use opentelemetry::trace::TraceId;
-use tonic::{
-    Code,
-    codegen::http::{HeaderValue, Request},
-};
+use tonic::{Code, codegen::http::Request};
 
 use super::{
     load::Held,
     log,
     methods::Method,
-    telemetry::{Telemetry, Trace, request_id},
+    telemetry::{RequestId, Telemetry, Trace},
 };
 use crate::grpc::{CallRecord, Counts, Incident, Refusal};
 
@@ -25,7 +22,7 @@ pub(super) struct Call {
     pub begun: Instant,
     pub method: &'static Method,
     caller: Option<Arc<str>>,
-    pub request_id: HeaderValue,
+    pub request_id: RequestId,
     /// Its place among those that the server takes on.
     pub held: Option<Held>,
     record: Option<Arc<CallRecord>>,
@@ -61,7 +58,7 @@ impl Call {
         if let Some(of_method) = of_method {
             of_method.begun();
         }
-        let request_id = request_id(request.headers());
+        let request_id = RequestId::of(request.headers());
         let record = if method.items { telemetry.record(method.place, caller.as_ref(), &request_id) } else { None };
         let trace = telemetry.trace(method, request.headers());
         if let Some(record) = &record {
@@ -83,7 +80,7 @@ impl Call {
     /// What answers the call panicked, and threw this. It is counted and logged, and what the caller is told names it.
     pub(super) fn panicked(&self, payload: &(dyn Any + Send)) -> Refusal {
         self.telemetry.metrics().panics.fetch_add(1, Ordering::Relaxed);
-        let (incident, request_id) = (Incident::of(payload), self.request_id.to_str().unwrap_or_default());
+        let (incident, request_id) = (Incident::of(payload), self.request_id.as_str());
         tracing::error!(%incident, method = self.method.path, request_id, "a call panicked");
         Refusal::Panicked(incident)
     }
@@ -104,7 +101,7 @@ impl Call {
         let ended = Ended {
             method: &self.method.path,
             caller: self.caller.as_deref(),
-            request_id: self.request_id.to_str().unwrap_or_default(),
+            request_id: self.request_id.as_str(),
             code,
             took,
             items,

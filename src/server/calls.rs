@@ -28,7 +28,7 @@ use super::{
     ends::Ends,
     methods,
     security::{Admission, Peer},
-    telemetry::{self, REQUEST_ID},
+    telemetry::REQUEST_ID,
     turns::Place,
 };
 use crate::grpc::{Draining, enrich, status};
@@ -47,6 +47,7 @@ pub(super) fn answer(
     let mut call = Call::begin(&serving.telemetry, method, caller, &mut request);
     let ours = methods::of_this_service(request.uri().path());
     let asked = deadline::of(request.headers());
+    let first = peer.is_first_call();
     let ends = Ends::of(method, call.begun, asked, &serving.limits, &serving.draining);
     if let Some(draining) = ends.draining() {
         request.extensions_mut().insert(Draining(draining));
@@ -61,7 +62,7 @@ pub(super) fn answer(
     async move {
         let answer = handled(answering, &call, &ends).await;
         let (mut head, body) = if ours { reasoned(answer) } else { answer }.into_parts();
-        head.headers.insert(REQUEST_ID, telemetry::answered(&call.request_id));
+        head.headers.insert(REQUEST_ID, call.request_id.answered(first));
         let place = (ours && call.method.streams).then(Place::default);
         let body = Answered::new(body, &head.headers, call, ends, place);
         Ok(Response::from_parts(head, body))

@@ -1,6 +1,7 @@
 //! One connection: TLS where there is any, then HTTP/2 within limits, until its client leaves, it is old, or the server stops.
 
 use std::{
+    future::poll_fn,
     io,
     pin::pin,
     sync::Arc,
@@ -20,7 +21,7 @@ use tokio_util::{
     sync::CancellationToken,
 };
 
-use super::{Serving, alarm::Calls, begin::Begun, calls, security::Peer, tls};
+use super::{Serving, at_once::Calls, begin::Begun, calls, security::Peer, tls};
 use crate::grpc::Limits;
 
 /// Answers the calls of a connection. When `stopping` is cancelled no more are taken, and running ones finish.
@@ -76,7 +77,8 @@ where
     let limits = serving.limits.clone();
     let (age, stall) = (aged(limits.connection_age), limits.stream_stall);
     let unheard = Arc::new(Notify::new());
-    let http2 = http2(&limits, Calls(unheard.clone()));
+    let calls = Calls::new(unheard.clone());
+    let http2 = http2(&limits, calls.clone());
     let begun = Begun::default();
     let (mut received, sent) = serving.telemetry.bytes();
     let mut begins = begun.listener();
@@ -88,14 +90,14 @@ where
     let _open = serving.telemetry.connected();
     let service = service_fn(move |request| calls::answer(&serving, &peer, request));
     let mut connection = pin!(http2.serve_connection(TokioIo::new(socket), service));
-    // It is held in here, by the builder, by the connection itself, and by each call.
+    // It is held in here, by the builder, by the connection itself, by what drives it, and by each call.
     let idle = Arc::strong_count(&unheard);
     let mut stage = Stage::Begins;
     let mut clock = pin!(sleep_until(begin_by.into()));
     let ended = loop {
         tokio::select! {
             biased;
-            ended = &mut connection => break ended,
+            ended = poll_fn(|context| calls.drive(connection.as_mut(), context)) => break ended,
             () = stopping.cancelled(), if !matches!(stage, Stage::Leaves) => {
                 if !begun.is_so() {
                     return;

@@ -1,7 +1,6 @@
 //! Lines of the log on their way out, so that no call waits for whoever reads them.
 
 use std::{
-    fmt,
     io::{self, Write},
     mem,
     sync::{
@@ -110,7 +109,7 @@ impl<'a> MakeWriter<'a> for Lines {
 
 impl Lines {
     /// Adds a line that `tell` writes, which is told the time.
-    pub(super) fn add(&self, tell: impl FnOnce(&mut Vec<u8>, Now<'_>) -> io::Result<()>) {
+    pub(super) fn add(&self, tell: impl FnOnce(&mut Vec<u8>, Now<'_>)) {
         let mut waiting = self.waiting();
         let first = waiting.text.is_empty();
         let Waiting { text, clock, dropped, .. } = &mut *waiting;
@@ -119,7 +118,7 @@ impl Lines {
             DROPPED.fetch_add(1, Ordering::Relaxed);
             return;
         }
-        let _ = tell(text, clock.now());
+        tell(text, clock.now());
         drop(waiting);
         // The thread sleeps only while there is nothing.
         if first {
@@ -130,7 +129,7 @@ impl Lines {
 
 impl Write for Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.add(|text, _| text.write_all(line));
+        self.add(|text, _| text.extend_from_slice(line));
         Ok(line.len())
     }
 
@@ -165,9 +164,17 @@ impl Clock {
     }
 }
 
-impl fmt::Display for Now<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{:06}Z", self.second, self.micros)
+impl Now<'_> {
+    /// Adds it to a text.
+    pub(super) fn tell(&self, text: &mut Vec<u8>) {
+        text.extend_from_slice(self.second.as_bytes());
+        // A second more, whose digit is where the point goes, for the zeros in front.
+        let from = text.len();
+        text.extend_from_slice(itoa::Buffer::new().format(1_000_000 + self.micros).as_bytes());
+        if let Some(point) = text.get_mut(from) {
+            *point = b'.';
+        }
+        text.push(b'Z');
     }
 }
 

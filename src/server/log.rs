@@ -1,5 +1,5 @@
 use std::{
-    io::{self, IsTerminal, Write},
+    io::{self, IsTerminal},
     sync::OnceLock,
 };
 
@@ -7,6 +7,7 @@ use tracing::Level;
 use tracing_subscriber::EnvFilter;
 
 use super::{call::Ended, lines::Lines};
+use crate::grpc::Counts;
 
 pub use super::lines::Flush as Log;
 
@@ -49,14 +50,22 @@ pub(super) fn call_ended(ended: &Ended<'_>) {
     }
     lines.add(|line, now| {
         let json = *format == LogFormat::Json;
-        match format {
-            LogFormat::Human => write!(line, "{now}  INFO call ended")?,
-            LogFormat::Json => write!(line, r#"{{"timestamp":"{now}","level":"INFO","message":"call ended""#)?,
-        }
-        Fields { line, json }.of(ended)?;
+        line.extend_from_slice(if json { br#"{"timestamp":""# } else { b"" });
+        now.tell(line);
+        let rest = if json { br#"","level":"INFO","message":"call ended""#.as_slice() } else { b"  INFO call ended" };
+        line.extend_from_slice(rest);
+        Fields { line, json }.of(ended);
         line.extend_from_slice(if json { b"}\n" } else { b"\n" });
-        Ok(())
     });
+}
+
+/// What begins a field: for people, and in JSON.
+struct Name(&'static str, &'static str);
+
+macro_rules! name {
+    ($name:literal) => {
+        Name(concat!(" ", $name, "="), concat!(",\"", $name, "\":"))
+    };
 }
 
 /// The fields of a line in the making. None has anything that would have to be escaped.
@@ -66,42 +75,50 @@ struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    fn of(&mut self, ended: &Ended<'_>) -> io::Result<()> {
+    fn of(&mut self, ended: &Ended<'_>) {
         let Ended { method, caller, request_id, code, took, items, trace } = ended;
-        self.text("method", method);
+        self.text(name!("method"), method);
         if let Some(caller) = caller {
-            self.text("caller", caller);
+            self.text(name!("caller"), caller);
         }
-        self.text("code", CODES.get(*code as usize).unwrap_or(&"2"));
-        self.number("us", took.as_micros().try_into().unwrap_or(u64::MAX))?;
-        self.text("request_id", request_id);
+        self.text(name!("code"), CODES.get(*code as usize).unwrap_or(&"2"));
+        self.number(name!("us"), took.as_micros().try_into().unwrap_or(u64::MAX));
+        self.text(name!("request_id"), request_id);
         if let Some(trace) = trace {
-            self.text("trace_id", &trace.to_string());
+            self.text(name!("trace_id"), &trace.to_string());
         }
-        for (name, count) in items.iter().flat_map(|items| items.named()).filter(|(_, count)| *count > 0) {
-            self.number(name, count)?;
+        let Some(Counts { invited, not_invited, indeterminate, refused, ranked }) = *items else { return };
+        for (name, count) in [
+            (name!("invited"), invited),
+            (name!("not_invited"), not_invited),
+            (name!("indeterminate"), indeterminate),
+            (name!("refused"), refused),
+            (name!("ranked"), ranked),
+        ] {
+            if count > 0 {
+                self.number(name, count);
+            }
         }
-        Ok(())
     }
 
-    fn name(&mut self, name: &str) {
-        let [before, after] = if self.json { [",\"", "\":"] } else { [" ", "="] };
-        for part in [before, name, after] {
-            self.line.extend_from_slice(part.as_bytes());
-        }
+    fn name(&mut self, Name(human, json): Name) {
+        self.line.extend_from_slice(if self.json { json } else { human }.as_bytes());
     }
 
-    fn text(&mut self, name: &str, text: &str) {
+    fn text(&mut self, name: Name, text: &str) {
         self.name(name);
-        let quote = if self.json { "\"" } else { "" };
-        for part in [quote, text, quote] {
-            self.line.extend_from_slice(part.as_bytes());
+        if self.json {
+            self.line.push(b'"');
+        }
+        self.line.extend_from_slice(text.as_bytes());
+        if self.json {
+            self.line.push(b'"');
         }
     }
 
-    fn number(&mut self, name: &str, number: u64) -> io::Result<()> {
+    fn number(&mut self, name: Name, number: u64) {
         self.name(name);
-        write!(self.line, "{number}")
+        self.line.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
     }
 }
 

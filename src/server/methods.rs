@@ -1,6 +1,6 @@
 //! The methods that are served, by their paths.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
 
 use prost::Message;
 use prost_types::FileDescriptorSet;
@@ -26,7 +26,7 @@ const HEALTH: &str = "/grpc.health.v1.Health/";
 /// The path of the contract's method of this name, if there is one.
 pub(super) fn of_this_name(name: &str) -> Option<&'static str> {
     let path = format!("/{}/{name}", ExpressEntryServiceServer::<Service>::NAME);
-    METHODS.get(path.as_str()).map(|method| method.path.as_str())
+    known(&path).map(|method| method.path.as_str())
 }
 
 /// A method that is served.
@@ -74,7 +74,7 @@ const UNKNOWN: &str = "unknown";
 
 /// The method of a path.
 pub(super) fn at(path: &str) -> &'static Method {
-    METHODS.get(path).or_else(|| METHODS.get(UNKNOWN)).copied().unwrap_or(&NONE)
+    known(path).or_else(|| known(UNKNOWN)).unwrap_or(&NONE)
 }
 
 /// All methods, each at its place, with the one that stands for no method among them.
@@ -85,8 +85,11 @@ pub(super) fn all() -> &'static [Method] {
 static NONE: Method =
     Method { path: String::new(), streams: false, class: Class::Unary, items: false, place: usize::MAX };
 
-static METHODS: LazyLock<HashMap<&'static str, &'static Method>> =
-    LazyLock::new(|| ALL.iter().map(|method| (method.path.as_str(), method)).collect());
+/// The method of a path, if there is one. They are few, and nearly all of different lengths, so that looking through them is quicker
+/// than a hash.
+fn known(path: &str) -> Option<&'static Method> {
+    ALL.iter().find(|method| method.path == path)
+}
 
 static ALL: LazyLock<Vec<Method>> = LazyLock::new(|| {
     let described = [

@@ -2,6 +2,7 @@
 
 mod accept;
 mod alarm;
+mod at_once;
 mod begin;
 mod body;
 mod call;

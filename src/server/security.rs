@@ -1,6 +1,9 @@
 //! Who is let in: the transport's side of it, and the check that every call goes through.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use hyper::Request;
 use tokio_util::task::AbortOnDropHandle;
@@ -29,6 +32,7 @@ pub(super) struct Peer {
     callers: Option<Callers>,
     /// The names in its certificate, if it showed one.
     names: Vec<String>,
+    called: AtomicBool,
 }
 
 /// What the check of a call came to.
@@ -42,7 +46,12 @@ pub(super) struct Admission {
 
 impl Peer {
     pub(super) fn new(callers: Option<Callers>, names: Vec<String>) -> Self {
-        Self { callers, names }
+        Self { callers, names, called: AtomicBool::new(false) }
+    }
+
+    /// Whether this is the first call of the connection, which is so once.
+    pub(super) fn is_first_call(&self) -> bool {
+        !self.called.load(Ordering::Relaxed) && !self.called.swap(true, Ordering::Relaxed)
     }
 
     /// Checks one call by the callers of this moment. Health is for everyone; reflection for every caller.

@@ -15,7 +15,7 @@ use std::{
 };
 
 use prometheus_client::registry::Registry;
-use tonic::codegen::http::{HeaderMap, HeaderValue};
+use tonic::codegen::http::HeaderMap;
 
 use super::{decision_log::Recording, methods::Method};
 use crate::grpc::{CallRecord, Decider, DecisionLog};
@@ -24,7 +24,7 @@ use traces::Spans;
 
 pub use listener::serve_metrics;
 pub(super) use metrics::{Metrics, Watched};
-pub(super) use request_id::{REQUEST_ID, answered, request_id};
+pub(super) use request_id::{REQUEST_ID, RequestId};
 pub(super) use traces::Trace;
 pub use traces::Traces;
 
@@ -77,12 +77,12 @@ impl Telemetry {
         &self,
         place: usize,
         caller: Option<&Arc<str>>,
-        request_id: &HeaderValue,
+        request_id: &RequestId,
     ) -> Option<Arc<CallRecord>> {
         let decider = self.decisions().map(|log| Decider {
             log: log.clone(),
             caller: caller.cloned(),
-            request_id: request_id.to_str().unwrap_or_default().to_owned(),
+            request_id: request_id.as_str().to_owned(),
         });
         Some(Arc::new(CallRecord::new(self.metrics().of(place)?.items.clone(), decider)))
     }

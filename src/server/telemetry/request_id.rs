@@ -16,20 +16,41 @@ pub(in crate::server) const REQUEST_ID: HeaderName = HeaderName::from_static("x-
 /// Letters of an id that a caller gives, at most.
 const LONGEST: usize = 64;
 
-/// The id that the caller gives, when it is one that the log can hold as it is, or else 64 random bits.
-pub(in crate::server) fn request_id(headers: &HeaderMap) -> HeaderValue {
-    match headers.get(&REQUEST_ID) {
-        Some(given) if is_sane(given.as_bytes()) => given.clone(),
-        _ => HeaderValue::from_bytes(&hexadecimal(random())).unwrap_or(HeaderValue::from_static("none")),
-    }
+/// The id of a call.
+pub(in crate::server) enum RequestId {
+    /// As the caller gives it.
+    Given(HeaderValue),
+    /// Sixteen digits of our own.
+    Made([u8; 16]),
 }
 
-/// The id as the answer has it: marked, so that it does not push what all answers have from the tables of the connection, which remember
-/// headers that come again.
-pub(in crate::server) fn answered(request_id: &HeaderValue) -> HeaderValue {
-    let mut answered = request_id.clone();
-    answered.set_sensitive(true);
-    answered
+impl RequestId {
+    /// The id that the caller gives, when it is one that the log can hold as it is, or else 64 random bits.
+    pub(in crate::server) fn of(headers: &HeaderMap) -> Self {
+        match headers.get(&REQUEST_ID) {
+            Some(given) if is_sane(given.as_bytes()) => Self::Given(given.clone()),
+            _ => Self::Made(hexadecimal(random())),
+        }
+    }
+
+    pub(in crate::server) fn as_str(&self) -> &str {
+        let bytes = match self {
+            Self::Given(given) => given.as_bytes(),
+            Self::Made(digits) => digits,
+        };
+        str::from_utf8(bytes).unwrap_or_default()
+    }
+
+    /// The id as an answer has it. Connections remember headers that come again; but for the first of a connection, with which its name
+    /// is remembered, an id is marked as none of these, so that it does not push out what all answers have.
+    pub(in crate::server) fn answered(&self, first: bool) -> HeaderValue {
+        let mut answered = match self {
+            Self::Given(given) => given.clone(),
+            Self::Made(digits) => HeaderValue::from_bytes(digits).unwrap_or(HeaderValue::from_static("none")),
+        };
+        answered.set_sensitive(!first);
+        answered
+    }
 }
 
 /// Sixteen digits.
@@ -62,7 +83,7 @@ mod tests {
     fn a_sane_id_of_the_caller_is_taken_and_any_other_is_not() {
         let id = |given: &str| {
             let headers = HeaderMap::from_iter([(REQUEST_ID, HeaderValue::from_str(given).unwrap())]);
-            request_id(&headers).to_str().unwrap().to_owned()
+            RequestId::of(&headers).as_str().to_owned()
         };
         let longest = "x".repeat(LONGEST);
         for given in ["a", "550e8400-e29b-41d4-a716-446655440000", "job_7.retry", &longest] {
@@ -73,6 +94,6 @@ mod tests {
             assert!(made.len() == 16 && made.bytes().all(|digit| digit.is_ascii_hexdigit()), "{given:?}: {made}");
         }
         assert_eq!(hexadecimal(0x0123_4567_89ab_cdef), *b"0123456789abcdef");
-        assert_ne!(request_id(&HeaderMap::new()), request_id(&HeaderMap::new()));
+        assert_ne!(RequestId::of(&HeaderMap::new()).as_str(), RequestId::of(&HeaderMap::new()).as_str());
     }
 }
