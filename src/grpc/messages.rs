@@ -2,9 +2,13 @@
 
 use std::marker::PhantomData;
 
-use prost::Message;
-use tonic::codec::{BufferSettings, Codec};
-use tonic_prost::{ProstCodec, ProstDecoder, ProstEncoder};
+use bytes::Buf;
+use prost::{DecodeError, Message};
+use tonic::{
+    Status,
+    codec::{BufferSettings, Codec, DecodeBuf, Decoder},
+};
+use tonic_prost::{ProstCodec, ProstEncoder};
 
 /// Room that a call begins with for its request, and for its answer: most fit, and larger ones make themselves more. The 8 KiB that is
 /// usual is twice that of nearly every call, and takes an allocator out of its stride.
@@ -13,9 +17,14 @@ const ROOM: usize = 512;
 /// Bytes of answers that go out together, as is usual.
 const TOGETHER: usize = 32 << 10;
 
-/// `tonic_prost::ProstCodec`, with buffers as large as most messages.
+/// As `tonic_prost::ProstCodec`, with buffers as large as most messages, and reading a message from the one piece in which it lies, which takes
+/// six tenths of the instructions.
 #[derive(Clone, Debug)]
 pub(super) struct MessageCodec<T, U>(PhantomData<(T, U)>);
+
+/// Reads messages.
+#[derive(Clone, Debug)]
+pub(super) struct MessageDecoder<U>(PhantomData<U>);
 
 impl<T, U> Default for MessageCodec<T, U> {
     fn default() -> Self {
@@ -31,13 +40,32 @@ where
     type Encode = T;
     type Decode = U;
     type Encoder = ProstEncoder<T>;
-    type Decoder = ProstDecoder<U>;
+    type Decoder = MessageDecoder<U>;
 
     fn encoder(&mut self) -> Self::Encoder {
         ProstCodec::<T, U>::raw_encoder(BufferSettings::new(ROOM, TOGETHER))
     }
 
     fn decoder(&mut self) -> Self::Decoder {
-        ProstCodec::<T, U>::raw_decoder(BufferSettings::new(ROOM, TOGETHER))
+        MessageDecoder(PhantomData)
+    }
+}
+
+impl<U: Message + Default> Decoder for MessageDecoder<U> {
+    type Item = U;
+    type Error = Status;
+
+    fn decode(&mut self, from: &mut DecodeBuf<'_>) -> Result<Option<U>, Status> {
+        let bytes = from.remaining();
+        let message = match from.chunk() {
+            whole if whole.len() == bytes => U::decode(whole),
+            _ => U::decode(from.copy_to_bytes(bytes)),
+        };
+        from.advance(from.remaining());
+        message.map(Some).map_err(|malformed: DecodeError| Status::internal(malformed.to_string()))
+    }
+
+    fn buffer_settings(&self) -> BufferSettings {
+        BufferSettings::new(ROOM, TOGETHER)
     }
 }

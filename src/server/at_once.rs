@@ -4,14 +4,14 @@
 
 use std::{
     mem,
-    pin::{Pin, pin},
+    pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, Waker},
     time::{Duration, Instant},
 };
 
 use hyper::rt::Executor;
-use tokio::{sync::Notify, task::yield_now};
+use tokio::sync::Notify;
 
 use super::alarm::Timed;
 
@@ -43,16 +43,13 @@ impl Calls {
         self.begun.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Drives a connection and the calls that begin on it: all that were read together are answered before anything of their answers is
-    /// written, and those that can't be answered at once become tasks.
-    pub(super) fn drive<C: Future>(&self, mut connection: Pin<&mut C>, context: &mut Context<'_>) -> Poll<C::Output> {
-        let mut polled = connection.as_mut().poll(context);
-        if self.answer() && polled.is_pending() {
-            polled = connection.poll(context);
-            if !self.begun().is_empty() {
-                // More were read meanwhile. The network, and other connections, have their turn before them.
-                let _ = pin!(yield_now()).poll(context);
-            }
+    /// Drives a connection and the calls that begin on it: all that were read together are answered together, and those that can't be
+    /// answered at once become tasks. Answers are written when other connections were read, too, since whoever waits for them may be
+    /// given the processor at once.
+    pub(super) fn drive<C: Future>(&self, connection: Pin<&mut C>, context: &mut Context<'_>) -> Poll<C::Output> {
+        let polled = connection.poll(context);
+        if self.answer() {
+            context.waker().wake_by_ref();
         }
         polled
     }
@@ -82,6 +79,7 @@ impl Calls {
 mod tests {
     use std::{
         future::poll_fn,
+        pin::pin,
         sync::atomic::{AtomicUsize, Ordering},
         thread,
     };
@@ -184,7 +182,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn calls_that_are_read_while_answers_are_written_are_answered_next() {
+    async fn calls_that_are_read_while_answers_are_written_are_answered_too() {
         let (calls, answered) = (Calls::new(Arc::default()), Arc::new(AtomicUsize::new(0)));
         let mut asked = 0;
         let mut connection = pin!(poll_fn(|_| {
