@@ -26,6 +26,7 @@ use super::{
     deadline,
     doors::Answering,
     ends::Ends,
+    headers::find,
     methods,
     security::{Admission, Peer},
     telemetry::REQUEST_ID,
@@ -101,7 +102,5 @@ fn reasoned(answer: Response<Body>) -> Response<Body> {
 
 /// The code that these headers or trailers tell.
 pub(super) fn code(headers: &HeaderMap) -> Code {
-    // There are few, and looking at them takes less than a hash.
-    let status = headers.iter().find(|(name, _)| *name == STATUS);
-    status.map_or(Code::Unknown, |(_, status)| Code::from_bytes(status.as_bytes()))
+    find(headers, &STATUS).map_or(Code::Unknown, |status| Code::from_bytes(status.as_bytes()))
 }

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use tonic::codegen::http::{HeaderMap, HeaderName};
 
+use super::headers::find;
+
 const TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
 
 /// The time that the caller gives the call, from its `grpc-timeout`: up to eight digits and a unit, as `250m`. What is not one
 /// is none.
 pub(super) fn of(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(&TIMEOUT)?.to_str().ok()?;
+    let text = find(headers, &TIMEOUT)?.to_str().ok()?;
     let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     if digits.is_empty() || digits.len() > 8 || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return None;

@@ -13,6 +13,7 @@ mod deadline;
 mod decision_log;
 mod doors;
 mod ends;
+mod headers;
 mod health;
 mod lines;
 mod live_catalog;

@@ -10,6 +10,8 @@ use std::{
 
 use tonic::codegen::http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::server::headers::find;
+
 /// The key of the metadata that has it, of requests and of answers.
 pub(in crate::server) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -27,7 +29,7 @@ pub(in crate::server) enum RequestId {
 impl RequestId {
     /// The id that the caller gives, when it is one that the log can hold as it is, or else 64 random bits.
     pub(in crate::server) fn of(headers: &HeaderMap) -> Self {
-        match headers.get(&REQUEST_ID) {
+        match find(headers, &REQUEST_ID) {
             Some(given) if is_sane(given.as_bytes()) => Self::Given(given.clone()),
             _ => Self::Made(hexadecimal(random())),
         }

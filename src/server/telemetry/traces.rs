@@ -25,7 +25,7 @@ use tonic::{
     codegen::http::{HeaderMap, HeaderName},
 };
 
-use crate::server::{call::Ended, methods::Method};
+use crate::server::{call::Ended, headers::find, methods::Method};
 
 /// The name by which a collector knows the service, unless `OTEL_SERVICE_NAME` gives it another.
 const SERVICE: &str = "express-entry";
@@ -107,7 +107,7 @@ impl Traces {
 impl Trace {
     /// The trace of a call: a new span of it where spans are sent, under the one that the caller names, if it does.
     pub(super) fn of(traces: Option<&Traces>, method: &'static Method, headers: &HeaderMap) -> Option<Self> {
-        let named = headers.contains_key(&TRACEPARENT);
+        let named = find(headers, &TRACEPARENT).is_some();
         let parent = named.then(|| W3C.extract_with_context(&Context::new(), &Named(headers)));
         if let Some(traces) = traces {
             return Some(traces.span(method, parent.as_ref()));
