@@ -20,7 +20,7 @@ const CHOICES: [Choice; 4] = [
     Choice {
         name: "spells of work a profile",
         unit: "item",
-        values: &[0, 1, 2, 5, 10, 20, 50, 100],
+        values: &[0, 1, 2, 5, 10, 20, 50],
         load: |spells| format!("--load=stream --spells={spells} --frame=100"),
     },
     Choice {
