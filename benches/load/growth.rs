@@ -33,7 +33,7 @@ const CHOICES: [Choice; 4] = [
         name: "streams, on connections of at most 64",
         unit: "item",
         values: &[1, 4, 16, 64, 256],
-        load: |streams| format!("--load=stream --in-flight={streams} --connections={}", streams.div_ceil(64)),
+        load: |streams| format!("--load=stream --in-flight={streams} --connections={} --warm=3", streams.div_ceil(64)),
     },
     Choice {
         name: "draws of a history",
