@@ -278,6 +278,17 @@ pub(super) fn days_within(spell: &WorkExperience, window: Window) -> u64 {
     }
 }
 
+/// The months of a spell that no other of its occupation is laid beside, of which `weekly` hundredths of an hour count.
+pub(super) fn months_alone(spell: &WorkExperience, window: Window, weekly: u32) -> CreditedMonths {
+    let (first, end) = within(spell, window);
+    if first >= end {
+        return CreditedMonths::default();
+    }
+    let mut run = OpenRun::new(first);
+    run.extend(Segment { from: Moment::new(first), end: Moment::new(end), hours: Some(weekly) }, weekly);
+    run.close().months()
+}
+
 /// A run that is still being extended.
 struct OpenRun {
     run: Run,

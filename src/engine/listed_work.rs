@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::{
     Terms, Unsaid,
-    experience::{Tally, Timeline, days_within},
+    experience::{Tally, Timeline, days_within, months_alone},
     reading::{Reading, Standing, standing},
     terms::Window,
     work::in_window,
@@ -58,11 +58,14 @@ impl<'a> ListedWork<'a> {
     }
 
     /// The same as [`Self::counting`] in the order of the profile.
-    pub fn listed(&self) -> impl Iterator<Item = ListedSpell<'a>> {
+    pub fn listed(&self) -> impl Iterator<Item = ListedSpell<'a>> + Clone {
         self.listed_where(|spell| in_window(spell, self.window))
     }
 
-    fn listed_where(&self, keep: impl Fn(&WorkExperience) -> bool) -> impl Iterator<Item = ListedSpell<'a>> {
+    fn listed_where(
+        &self,
+        keep: impl Fn(&WorkExperience) -> bool + Clone,
+    ) -> impl Iterator<Item = ListedSpell<'a>> + Clone {
         let spells = self.profile.work_experiences.iter().enumerate();
         let spells = spells.filter(move |(_, spell)| self.rule.lists(spell.code) && keep(spell));
         spells
@@ -90,22 +93,36 @@ impl<'a> ListedWork<'a> {
         })
     }
 
-    /// How it comes out by spells of any occupations, where each for itself shows it: one alone reaches what the rule asks for,
-    /// or all would not if none overlapped another.
-    pub fn plain_outcome<'s>(&self, spells: impl Iterator<Item = ListedSpell<'s>>) -> Option<Outcome> {
+    /// How it comes out by spells of any occupations, where that shows without laying them out: one alone reaches what the rule asks for, or
+    /// none of the occupations could, if no spell overlapped another.
+    pub fn plain_outcome<'s>(&self, spells: impl Iterator<Item = ListedSpell<'s>> + Clone) -> Option<Outcome> {
         let (required, mut sum) = (self.required(), 0);
-        for ListedSpell { spell, standing, .. } in spells {
-            let days = days_within(spell, self.window);
-            let hours = |reading: Reading| {
-                let weekly = reading.hours(spell, standing).unwrap_or(0);
-                u64::from(weekly.min(WeeklyHours::FULL_TIME)) * days
-            };
-            if CreditedMonths::from_hours(hours(Reading::Least)) >= required {
+        for listed in spells.clone() {
+            let weekly = weekly(&listed, Reading::Least);
+            let days = days_within(listed.spell, self.window);
+            let hours = u64::from(weekly) * days;
+            if CreditedMonths::from_hours(hours) >= required
+                || CreditedMonths::most_from_hours(hours) >= required
+                    && months_alone(listed.spell, self.window, weekly) >= required
+            {
                 return Some(Outcome::Met);
             }
-            sum += hours(Reading::Most);
+            sum += u64::from(self::weekly(&listed, Reading::Most)) * days;
         }
-        (CreditedMonths::most_from_hours(sum) < required).then_some(Outcome::NotMet)
+        let short = CreditedMonths::most_from_hours(sum) < required
+            || spells.clone().enumerate().all(|(nth, listed)| nth < FEW && self.is_short(&listed, spells.clone()));
+        short.then_some(Outcome::NotMet)
+    }
+
+    /// Whether it shows of the occupation of a spell that it can't reach what the rule asks for.
+    fn is_short<'s>(&self, listed: &ListedSpell<'s>, spells: impl Iterator<Item = ListedSpell<'s>>) -> bool {
+        let (mut sum, mut others) = (0, 0);
+        for other in spells.filter(|other| other.spell.code == listed.spell.code) {
+            sum += u64::from(weekly(&other, Reading::Most)) * days_within(other.spell, self.window);
+            others += usize::from(other.place != listed.place);
+        }
+        CreditedMonths::most_from_hours(sum) < self.required()
+            || others == 0 && months_alone(listed.spell, self.window, weekly(listed, Reading::Most)) < self.required()
     }
 
     /// The listed occupations of the profile, each once, in the order of its spells, whether these count or not.
@@ -123,6 +140,14 @@ impl<'a> ListedWork<'a> {
         counting.retain(|listed| listed.spell.code == code);
         self.occupation(&counting).tally(reading).months(self.rule.continuous)
     }
+}
+
+/// Spells that are each compared with each; more are laid out.
+const FEW: usize = 8;
+
+/// The hundredths of weekly hours that count in a reading.
+fn weekly(listed: &ListedSpell<'_>, reading: Reading) -> u32 {
+    reading.hours(listed.spell, listed.standing).unwrap_or(0).min(WeeklyHours::FULL_TIME)
 }
 
 fn by_code<'a>(spells: impl Iterator<Item = ListedSpell<'a>>) -> ListedSpells<'a> {
