@@ -13,13 +13,13 @@ use crate::model::{Answer, WeeklyHours, WorkExperience, WorkField};
 
 /// Spells gone through to try every combination of the open facts. Where there are more, all of their fields are named, so that
 /// none that matters is left out and no profile is costly.
-const MOST_SPELLS: usize = 600;
+const MOST_SPELLS: usize = 300;
 
 /// Open facts, the hours of one spell among them, up to which those hours are searched for values that let others decide.
 const SEARCHED_TOGETHER: usize = 5;
 
 /// Spells gone through in those searches; past them the others are named.
-const MOST_SEARCHED: u32 = 500;
+const MOST_SEARCHED: u32 = 250;
 
 /// Hours told for one such search: an answer in whole years changes a few times only.
 const MOST_CHANGES: usize = 24;
@@ -51,12 +51,14 @@ type Pairs<T> = SmallVec<[(T, T); 2]>;
 
 /// The unsaid facts of `spells`, by place, that turn the answer of `ask` in some completion of the others: calls `name` with each, and
 /// the pairs of answers between which it decides, until it says that one of them matters. `canadian` says whether the country and
-/// what only work in Canada rests on have a say.
+/// what only work in Canada rests on have a say. `apart` tells the fewest and the most of two answers, work in Canada and abroad each
+/// for itself: where not every completion is tried, the pair of all of them stands for those between.
 pub(super) fn turning<T: Ord + Copy>(
     spells: &[(usize, &WorkExperience)],
     unsaid: Unsaid,
     canadian: bool,
     ask: impl Fn(&[Settled<'_>]) -> T,
+    apart: impl Fn(T, T) -> (T, T),
     mut name: impl FnMut(usize, WorkLeaves, &[(T, T)]) -> bool,
 ) {
     let mut completions = Completions::new(spells, unsaid, canadian);
@@ -70,7 +72,7 @@ pub(super) fn turning<T: Ord + Copy>(
         .and_then(|open| 1_u32.checked_shl(open))
         .filter(|all| usize::try_from(*all).is_ok_and(|all| all.saturating_mul(spells.len()) <= MOST_SPELLS));
     let Some(all) = all else {
-        let [least, most] = [0, u32::MAX].map(|combination| ask(completions.settle(combination, None)));
+        let (least, most) = completions.ends(ask, apart);
         if least != most {
             for (place, leaves) in open.iter().filter_map(told) {
                 name(place, leaves, &[(least, most)]);
@@ -80,8 +82,9 @@ pub(super) fn turning<T: Ord + Copy>(
     };
     let answers: SmallVec<[T; 16]> = (0..all).map(|combination| ask(completions.settle(combination, None))).collect();
     let answer = |combination: u32| usize::try_from(combination).ok().and_then(|place| answers.get(place)).copied();
-    let ends = || answers.first().copied().zip(answers.last().copied());
     let is_hours = |of: &OpenFact| of.fact == Fact::Hours;
+    let between = open.len() > 1 && open.iter().any(is_hours);
+    let ends = between.then(|| completions.ends(&ask, apart));
     let hours = open.iter().position(is_hours).filter(|hours| !open.iter().skip(hours + 1).any(is_hours));
     let searched = hours.filter(|_| open.len() <= SEARCHED_TOGETHER);
     let effort = Effort::new(MOST_SEARCHED);
@@ -108,12 +111,11 @@ pub(super) fn turning<T: Ord + Copy>(
                     }
                 }
                 if effort.is_spent() {
-                    pairs.extend(ends());
+                    pairs.extend(ends);
                 }
                 pairs
             }
-            None if open.len() > 1 && open.iter().any(is_hours) => ends().into_iter().collect(),
-            None => continue,
+            None => ends.into_iter().collect(),
         };
         let pairs = different(between);
         if !pairs.is_empty() {
@@ -162,6 +164,28 @@ impl<'a> Completions<'a> {
             }
         }
         &self.settled
+    }
+
+    /// Answers between which that of every completion lies. Unknown countries help one side at the cost of the other, so that the ends of
+    /// both are those of four completions.
+    fn ends<T: Copy>(&mut self, ask: impl Fn(&[Settled<'_>]) -> T, apart: impl Fn(T, T) -> (T, T)) -> (T, T) {
+        let (least, most) = (ask(self.settle(0, None)), ask(self.settle(u32::MAX, None)));
+        let countries = self.open.iter().filter(|of| of.fact == Fact::Country);
+        let countries: SmallVec<[usize; 8]> = countries.map(|of| of.nth).collect();
+        let mut others = [least, most];
+        if !countries.is_empty() {
+            others = [(0, Side::Canada), (u32::MAX, Side::Abroad)].map(|(combination, side)| {
+                self.settle(combination, None);
+                for nth in &countries {
+                    if let Some(settled) = self.settled.get_mut(*nth) {
+                        settled.side = side;
+                    }
+                }
+                ask(&self.settled)
+            });
+        }
+        let wider = |(fewest, most), other| (apart(fewest, other).0, apart(most, other).1);
+        others.into_iter().fold(apart(least, most), wider)
     }
 }
 

@@ -4,13 +4,14 @@ use chrono::NaiveDate;
 use express_entry::grpc::{
     Api,
     proto::{
-        Adaptability, Answer, ArrangedEmployment, CanadianCredential, Date, Education, EducationLevel, LanguageTest,
-        LanguageTestKind, MaritalStatus, Outcome, Profile, Program, ScoreProfileRequest, ScoreProfileResponse,
-        WorkExperience,
+        Adaptability, Answer, ArrangedEmployment, CanadianCredential, Date, Education, EducationLevel, EvaluateRequest,
+        LanguageTest, LanguageTestKind, MaritalStatus, Outcome, Profile, Program, ScoreProfileRequest,
+        ScoreProfileResponse, Verdict, WorkExperience, evaluate_request::Draw as Named,
     },
 };
 
 use proptest::{prelude::*, sample::select};
+use prost_types::Timestamp;
 
 use crate::support::catalog;
 
@@ -106,6 +107,46 @@ fn a_fact_that_matters_only_between_the_ends_of_hours_is_named() {
     let missing = score(Profile { work_experiences: spells, ..bachelor() }).missing_fields;
     let expected = ["profile.work_experiences[0].hours_per_week", "profile.work_experiences[1].country_code"];
     assert_eq!(missing, expected);
+}
+
+/// Twelve half years whose country is not said, more than every combination is tried of: three years on each side earn 513, where all
+/// abroad earn 399 and all in Canada 479. The cut-off of 496 rests on each of them, though not between those two.
+#[test]
+fn countries_that_decide_only_between_all_abroad_and_all_in_canada_are_named() {
+    let half_year = |nth: i32| (2017 + (7 + 6 * nth) / 12, 1 + (7 + 6 * nth) % 12);
+    let open = |nth: i32| {
+        let ((from, first), (to, after)) = (half_year(nth), half_year(nth + 1));
+        let last = if after == 1 { month(to - 1, 12) } else { month(to, after - 1) };
+        spell(month(from, first), last, Some(30.0), "")
+    };
+    let verdict = |work_experiences| {
+        let profile = Profile {
+            submitted_at: Some(Timestamp { seconds: 1_688_000_000, nanos: 0 }),
+            eligible_programs: vec![Program::CanadianExperienceClass.into()],
+            work_experiences,
+            ..bachelor()
+        };
+        let draw = Some(Named::DrawNumber("262".into()));
+        let request = EvaluateRequest { profile: Some(profile), draw, ..EvaluateRequest::default() };
+        Api::new(catalog()).evaluate(request).unwrap().evaluation.unwrap()
+    };
+    let at = |nth: i32, country: &str| WorkExperience { country_code: country.into(), ..open(nth) };
+    for (in_canada, expected) in
+        [(0, Verdict::NotInvited), (3, Verdict::NotInvited), (6, Verdict::Invited), (12, Verdict::NotInvited)]
+    {
+        let told = (0..12).map(|nth| at(nth, if nth < in_canada { "CA" } else { "IN" })).collect();
+        assert_eq!(verdict(told).verdict(), expected, "{in_canada} in Canada");
+    }
+    let missing = |spells: Vec<WorkExperience>| verdict(spells).missing_fields;
+    let of = |leaf: &'static str| move |nth: i32| format!("profile.work_experiences[{nth}].{leaf}");
+    let score = ["profile.crs_score".to_owned()];
+    let countries: Vec<String> = score.iter().cloned().chain((0..12).map(of("country_code"))).collect();
+    assert_eq!(missing((0..12).map(open).collect()), countries);
+    // With their hours open as well, all of them in Canada at full time earn as little.
+    let leaves = (0..12).flat_map(|nth| [of("hours_per_week")(nth), of("country_code")(nth)]);
+    let both: Vec<String> = score.iter().cloned().chain(leaves).collect();
+    let without_hours = |nth: i32| WorkExperience { hours_per_week: None, ..open(nth) };
+    assert_eq!(missing((0..12).map(without_hours).collect()), both);
 }
 
 #[test]

@@ -56,7 +56,8 @@ fn experience_fields(candidate: &Candidate<'_>, program: Program, found: &mut Na
     }
     let Some(work) = candidate.work(program) else { return };
     let reached = |settled: &[Settled<'_>]| work.reached(settled);
-    turning(&work.spells, candidate.day.unsaid, work.canadian, reached, |place, leaves, _| {
+    let apart = |one, other| (one && other, one || other);
+    turning(&work.spells, candidate.day.unsaid, work.canadian, reached, apart, |place, leaves, _| {
         found.push_work(place, leaves);
         true
     });

@@ -88,7 +88,7 @@ fn work(profile: &Profile, space: &Space, day: &Day<'_>, search: &Search<'_>, fo
     // Facts of many spells mostly decide between the same years: what was asked once is not asked again.
     let mut deciding: SmallVec<[(WorkYears, WorkYears); 4]> = SmallVec::new();
     let mut idle = deciding.clone();
-    turning(&spells, day.unsaid, true, years, |place, leaves, pairs| {
+    turning(&spells, day.unsaid, true, years, WorkYears::apart, |place, leaves, pairs| {
         let unknown: SmallVec<[_; 4]> = pairs.iter().filter(|pair| !idle.contains(pair)).copied().collect();
         if !unknown.is_empty() && unknown != deciding {
             if search.matters(Fact::Work(&unknown)) {
@@ -122,7 +122,8 @@ fn spouse_work(profile: &Profile, day: &Day<'_>, search: &Search<'_>, found: &mu
     let spells = bearing(&spouse.work_experiences, day);
     let layout = layout(&spells, day);
     let years = |settled: &[Settled<'_>]| layout.years(settled).canadian;
-    turning(&spells, day.unsaid, true, years, |place, leaves, _| {
+    let apart = |one: u32, other: u32| (one.min(other), one.max(other));
+    turning(&spells, day.unsaid, true, years, apart, |place, leaves, _| {
         found.push_spouse_work(place, leaves);
         true
     });

@@ -37,6 +37,17 @@ pub(in crate::engine) struct WorkYears {
     pub foreign: u32,
 }
 
+impl WorkYears {
+    /// The fewest of both and the most, Canada and abroad each for itself.
+    pub fn apart(self, other: Self) -> (Self, Self) {
+        let of = |pick: fn(u32, u32) -> u32| Self {
+            canadian: pick(self.canadian, other.canadian),
+            foreign: pick(self.foreign, other.foreign),
+        };
+        (of(u32::min), of(u32::max))
+    }
+}
+
 /// What a score takes of a spouse, in the column with one.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::engine) struct SpouseFacts {

@@ -93,14 +93,14 @@ pub(super) struct Search<'a> {
 
 /// Values of what shares points that are gone through. Where there are more, nearly everything is open, and what is open is
 /// named, so that none that matters is left out.
-const MOST_VALUES: usize = 300;
+const MOST_VALUES: usize = 100;
 
 /// Steps that one value takes to work out, and to look up.
 const VALUE_STEPS: usize = 12;
 const LOOK_UP_STEPS: usize = 2;
 
 /// Steps of all questions together, each a few nanoseconds; past them what is open is named.
-const MOST_STEPS: u32 = 1_000;
+const MOST_STEPS: u32 = 500;
 
 impl<'a> Search<'a> {
     pub fn new(space: &'a Space, profile: &Profile, day: &Day<'a>, thresholds: &'a [u16]) -> Self {
