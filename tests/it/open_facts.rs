@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use express_entry::grpc::{
     Api,
     proto::{
-        Adaptability, Answer, ArrangedEmployment, CanadianCredential, Date, Education, EducationLevel, EvaluateRequest,
-        LanguageTest, LanguageTestKind, MaritalStatus, Outcome, Profile, Program, ScoreProfileRequest,
-        ScoreProfileResponse, Verdict, WorkExperience, evaluate_request::Draw as Named,
+        Adaptability, Answer, ArrangedEmployment, CanadianCredential, Date, Draw, DrawType, Education, EducationLevel,
+        EvaluateRequest, LanguageTest, LanguageTestKind, MaritalStatus, Outcome, Profile, Program, ScoreProfileRequest,
+        ScoreProfileResponse, TieBreak, Verdict, WorkExperience, evaluate_request::Draw as Named,
     },
 };
 
@@ -147,6 +147,46 @@ fn countries_that_decide_only_between_all_abroad_and_all_in_canada_are_named() {
     let both: Vec<String> = score.iter().cloned().chain(leaves).collect();
     let without_hours = |nth: i32| WorkExperience { hours_per_week: None, ..open(nth) };
     assert_eq!(missing((0..12).map(without_hours).collect()), both);
+}
+
+/// Between no year and all years of a spell whose hours are open lie years at which another fact may carry the score over a cut-off, though
+/// it does at neither end.
+#[test]
+fn what_decides_between_the_ends_of_open_hours_is_named() {
+    let candidate = |hours, sibling_in_canada| Profile {
+        submitted_at: Some(Timestamp { seconds: 1_704_888_000, nanos: 0 }),
+        eligible_programs: vec![Program::CanadianExperienceClass.into()],
+        sibling_in_canada,
+        work_experiences: vec![spell(month(2021, 2), None, hours, "CA")],
+        ..bachelor()
+    };
+    let totals =
+        [0.001, 11.0, 15.0, 22.0, 30.0].map(|hours| score(candidate(Some(hours), NO)).crs.unwrap().total.unwrap());
+    let mut between = 0;
+    for cut_off in totals[0]..=totals[4] + 15 {
+        let draw = Draw {
+            number: "own".into(),
+            r#type: DrawType::ProgramSpecific.into(),
+            programs: vec![Program::CanadianExperienceClass.into()],
+            held_on: Some(day().into()),
+            held_at: Some(Timestamp { seconds: 1_707_925_822, nanos: 0 }),
+            invitations: 100,
+            crs_cut_off: cut_off,
+            tie_break: TieBreak::NotApplied.into(),
+            ..Draw::default()
+        };
+        let request = EvaluateRequest {
+            profile: Some(candidate(None, Answer::Unspecified.into())),
+            draw: Some(Named::HypotheticalDraw(draw)),
+            ..EvaluateRequest::default()
+        };
+        let evaluation = Api::new(catalog()).evaluate(request).unwrap().evaluation.unwrap();
+        let named = evaluation.missing_fields.iter().any(|field| field == "profile.sibling_in_canada");
+        let decides = |total: i32| total < cut_off && cut_off <= total + 15;
+        assert_eq!(named, totals.into_iter().any(decides), "at {cut_off} of {totals:?}");
+        between += usize::from(named && !decides(totals[0]) && !decides(totals[4]));
+    }
+    assert!(between > 0, "some cut-offs decide between the ends only");
 }
 
 #[test]

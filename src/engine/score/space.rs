@@ -47,6 +47,8 @@ pub(in crate::engine) struct Space {
     pub languages_unsaid: bool,
     /// Both ends are among them; some between may not be.
     pub work: Few<WorkYears>,
+    /// The same, and what earns other points between the ends.
+    pub work_steps: Few<WorkYears>,
     /// Whether no spell is said, so that years in Canada and abroad stand alone.
     pub work_unsaid: bool,
     pub certificate: &'static [bool],
@@ -98,6 +100,7 @@ impl Space {
         let mut credentials: Few<CanadianCredential> =
             profile.canadian_credential.map_or_else(|| unsaid.into_iter().collect(), |said| smallvec![said]);
         credentials.sort_by_key(|said| credential(tables, *said));
+        let work = work::candidate_years(profile, day);
         let columns = columns(profile);
         let partnered = columns.contains(&Column::WithSpouse);
         let spouse = &profile.spouse;
@@ -106,7 +109,8 @@ impl Space {
             education: education(&profile.education, day),
             languages,
             languages_unsaid,
-            work: work::candidate_years(profile, day),
+            work: work.ends,
+            work_steps: work.all,
             work_unsaid: profile.work_experiences.is_empty(),
             certificate: bools(profile.certificate_of_qualification),
             nomination: bools(profile.provincial_nomination),

@@ -22,36 +22,40 @@ use crate::{
 /// too wide.
 const MOST_VISITS: usize = 9_000;
 
-/// The years of the candidate: both ends of what is open are among them.
-pub(super) fn candidate_years(profile: &Profile, day: &Day<'_>) -> Few<WorkYears> {
+/// The years of the candidate.
+pub(super) struct CandidateYears {
+    /// Both ends of what is open are among them.
+    pub ends: Few<WorkYears>,
+    /// The same, and what earns other points between the ends: other facts may decide there only.
+    pub all: Few<WorkYears>,
+}
+
+pub(super) fn candidate_years(profile: &Profile, day: &Day<'_>) -> CandidateYears {
     let spells = &profile.work_experiences;
     let stated = (profile.canadian_work_years, profile.foreign_work_years);
-    let mut years = match stated {
-        (Some(canadian), Some(foreign)) => smallvec![WorkYears { canadian, foreign }],
-        _ if spells.is_empty() => unsaid(profile, day),
+    let (ends, between) = match stated {
+        (Some(canadian), Some(foreign)) => (smallvec![WorkYears { canadian, foreign }], Few::new()),
+        _ if spells.is_empty() => (unsaid(profile, day), Few::new()),
         _ => of_spells(spells, day),
     };
-    for years in &mut years {
-        years.canadian = stated.0.unwrap_or(years.canadian);
-        years.foreign = stated.1.unwrap_or(years.foreign);
-    }
-    years.sort_unstable();
-    years.dedup();
-    years
+    let settled = |mut years: Few<WorkYears>| {
+        for years in &mut years {
+            years.canadian = stated.0.unwrap_or(years.canadian);
+            years.foreign = stated.1.unwrap_or(years.foreign);
+        }
+        years.sort_unstable();
+        years.dedup();
+        years
+    };
+    let all = settled(ends.iter().chain(&between).copied().collect());
+    CandidateYears { ends: settled(ends), all }
 }
 
 /// Years that stand for all others, where there is nothing to go by.
 fn unsaid(profile: &Profile, day: &Day<'_>) -> Few<WorkYears> {
-    let tables = day.tables;
-    let foreign: Vec<u32> = if let Some(stated) = profile.foreign_work_years {
-        vec![stated]
-    } else {
-        let bounds = &tables.foreign_work_and_language.table.first_bounds;
-        let bounds = bounds.iter().chain(&tables.foreign_and_canadian_work.table.first_bounds);
-        let mut years: Vec<u32> = [0].into_iter().chain(bounds.copied()).collect();
-        years.sort_unstable();
-        years.dedup();
-        years
+    let foreign = match profile.foreign_work_years {
+        Some(stated) => vec![stated],
+        None => foreign_representatives(day),
     };
     let canadian = match profile.canadian_work_years {
         Some(stated) => vec![stated],
@@ -59,6 +63,16 @@ fn unsaid(profile: &Profile, day: &Day<'_>) -> Few<WorkYears> {
     };
     let pair = |canadian: u32| foreign.iter().map(move |foreign| WorkYears { canadian, foreign: *foreign });
     canadian.iter().flat_map(|canadian| pair(*canadian)).collect()
+}
+
+fn foreign_representatives(day: &Day<'_>) -> Vec<u32> {
+    let tables = day.tables;
+    let bounds = &tables.foreign_work_and_language.table.first_bounds;
+    let bounds = bounds.iter().chain(&tables.foreign_and_canadian_work.table.first_bounds);
+    let mut years: Vec<u32> = [0].into_iter().chain(bounds.copied()).collect();
+    years.sort_unstable();
+    years.dedup();
+    years
 }
 
 fn canadian_representatives(day: &Day<'_>) -> Vec<u32> {
@@ -101,15 +115,25 @@ impl<'a> Bearing<'a> {
         Self { spells, timeline }
     }
 
-    /// The readings that can differ.
-    fn readings(&self, day: &Day<'_>) -> &'static [Reading] {
+    /// The spells whose readings differ.
+    fn open<'s>(&'s self, day: &Day<'_>) -> impl Iterator<Item = &'s WorkExperience> {
         let differs = |of: fn(&WorkExperience, _, _) -> bool, spell: &WorkExperience| {
             of(spell, Reading::Least, day.unsaid) != of(spell, Reading::Most, day.unsaid)
         };
-        let open = |spell: &&WorkExperience| {
-            spell.hours.is_none() || differs(counts, spell) || differs(counts_in_canada, spell)
-        };
-        if self.spells.iter().any(open) { &[Reading::Least, Reading::Most] } else { &[Reading::Least] }
+        self.spells
+            .iter()
+            .copied()
+            .filter(move |spell| spell.hours.is_none() || differs(counts, spell) || differs(counts_in_canada, spell))
+    }
+
+    /// The readings that can differ.
+    fn readings(&self, day: &Day<'_>) -> &'static [Reading] {
+        if self.open(day).next().is_some() { &[Reading::Least, Reading::Most] } else { &[Reading::Least] }
+    }
+
+    /// Whether there are completions between the two readings.
+    fn has_between(&self, day: &Day<'_>) -> bool {
+        self.open(day).any(|spell| spell.hours.is_none()) || self.open(day).nth(1).is_some()
     }
 
     /// The spells in one reading, those of unknown country on `side`.
@@ -128,7 +152,20 @@ impl<'a> Bearing<'a> {
     }
 }
 
-fn of_spells(spells: &[WorkExperience], day: &Day<'_>) -> Few<WorkYears> {
+/// What earns other points from the fewest to the most years, each side for itself.
+fn steps_between(fewest: WorkYears, most: WorkYears, day: &Day<'_>, to: &mut Few<WorkYears>) {
+    let steps = |fewest: u32, most: u32, of: Vec<u32>| {
+        let inner = of.into_iter().filter(move |years| fewest < *years && *years < most);
+        [fewest].into_iter().chain(inner).chain((most > fewest).then_some(most)).collect::<Few<u32>>()
+    };
+    let foreign = steps(fewest.foreign, most.foreign, foreign_representatives(day));
+    for canadian in steps(fewest.canadian, most.canadian, canadian_representatives(day)) {
+        to.extend(foreign.iter().map(|foreign| WorkYears { canadian, foreign: *foreign }));
+    }
+}
+
+/// The ends of the years of these spells, and what is between them.
+fn of_spells(spells: &[WorkExperience], day: &Day<'_>) -> (Few<WorkYears>, Few<WorkYears>) {
     let bearing = Bearing::new(spells, day);
     let unknown = bearing.spells.iter().enumerate().filter(|(_, spell)| said_side(spell).is_none());
     let unknown: SmallVec<[usize; 8]> = unknown.map(|(nth, _)| nth).collect();
@@ -141,16 +178,19 @@ fn of_spells(spells: &[WorkExperience], day: &Day<'_>) -> Few<WorkYears> {
             canadian: bearing.years(reading, canadian, day).canadian,
             foreign: bearing.years(reading, foreign, day).foreign,
         };
-        return smallvec![
-            end(Reading::Least, Side::Abroad, Side::Canada),
-            end(Reading::Most, Side::Canada, Side::Abroad)
-        ];
+        let fewest = end(Reading::Least, Side::Abroad, Side::Canada);
+        let most = end(Reading::Most, Side::Canada, Side::Abroad);
+        let mut between = Few::new();
+        steps_between(fewest, most, day, &mut between);
+        return (smallvec![fewest, most], between);
     }
-    let mut years = Few::new();
+    let has_between = bearing.has_between(day);
+    let (mut years, mut between) = (Few::new(), Few::new());
     let settled = readings.iter().map(|reading| bearing.settled(*reading, Side::Abroad, day));
     let mut settled: SmallVec<[_; 2]> = settled.collect();
     let layout = YearsLayout::new(bearing.timeline);
     for in_canada in 0..combinations {
+        let mut ends: SmallVec<[WorkYears; 2]> = SmallVec::new();
         for settled in &mut settled {
             for (bit, nth) in unknown.iter().enumerate() {
                 if let Some(spell) = settled.get_mut(*nth) {
@@ -161,9 +201,18 @@ fn of_spells(spells: &[WorkExperience], day: &Day<'_>) -> Few<WorkYears> {
             if !years.contains(&found) {
                 years.push(found);
             }
+            ends.push(found);
+        }
+        if let [fewest, most] = ends.as_slice()
+            && has_between
+            && fewest != most
+        {
+            steps_between(*fewest, *most, day, &mut between);
+            between.sort_unstable();
+            between.dedup();
         }
     }
-    years
+    (years, between)
 }
 
 /// The years of spells that leave nothing open, which some are; none where one does.
@@ -178,7 +227,7 @@ pub(super) fn layout(spells: &[(usize, &WorkExperience)], day: &Day<'_>) -> Year
     YearsLayout::new(Timeline::new(window(day), spells.iter().map(|(_, spell)| *spell)))
 }
 
-/// The spouse's years of work in Canada, both ends of what is open, fewest first.
+/// The spouse's years of work in Canada, both ends of what is open and what earns other points between them, fewest first.
 pub(super) fn spouse_years(spouse: &Spouse, day: &Day<'_>) -> Few<u32> {
     if let Some(stated) = spouse.canadian_work_years {
         return smallvec![stated];
@@ -187,10 +236,12 @@ pub(super) fn spouse_years(spouse: &Spouse, day: &Day<'_>) -> Few<u32> {
         return day.tables.spouse_canadian_work.table.representatives().collect();
     }
     let bearing = Bearing::new(&spouse.work_experiences, day);
-    let mut years: Few<u32> = smallvec![
-        bearing.years(Reading::Least, Side::Abroad, day).canadian,
-        bearing.years(Reading::Most, Side::Canada, day).canadian,
-    ];
+    let fewest = bearing.years(Reading::Least, Side::Abroad, day).canadian;
+    let most = bearing.years(Reading::Most, Side::Canada, day).canadian;
+    let between = day.tables.spouse_canadian_work.table.representatives();
+    let mut years: Few<u32> = between.filter(|years| fewest < *years && *years < most).collect();
+    years.extend([fewest, most]);
+    years.sort_unstable();
     years.dedup();
     years
 }

@@ -22,7 +22,7 @@ struct Claim<'c> {
 impl Search<'_> {
     /// How many levels of education, years of work and answers of a certificate there are.
     pub(super) fn shared_lengths(&self) -> [usize; 3] {
-        [self.space.education.len(), self.space.work.len(), self.space.certificate.len()]
+        [self.space.education.len(), self.space.work_steps.len(), self.space.certificate.len()]
     }
 
     /// Whether `holds` of a column and a class, by their places.
@@ -52,7 +52,7 @@ impl Search<'_> {
 
     /// The value at a place with these years of work; none when there are no steps left.
     pub(super) fn value_with(&self, place: Place, years: WorkYears) -> Option<Value> {
-        match self.space.work.iter().position(|of| *of == years) {
+        match self.space.work_steps.iter().position(|of| *of == years) {
             Some(work) => self.value_at(Place { work, ..place }),
             None => self.worked_out(place, self.classes.get(place.class)?, years, false),
         }
@@ -64,13 +64,13 @@ impl Search<'_> {
         let class = self.classes.get(place.class)?;
         match class.sums {
             None => self.value_at(place),
-            Some(_) => self.worked_out(place, class, *self.space.work.get(place.work)?, true),
+            Some(_) => self.worked_out(place, class, *self.space.work_steps.get(place.work)?, true),
         }
     }
 
     /// The value at a place with another class; none when there are no steps left.
     pub(super) fn value_of(&self, place: Place, class: &Class<'_>) -> Option<Value> {
-        self.worked_out(place, class, *self.space.work.get(place.work)?, false)
+        self.worked_out(place, class, *self.space.work_steps.get(place.work)?, false)
     }
 
     fn worked_out(&self, place: Place, class: &Class<'_>, work: WorkYears, whole: bool) -> Option<Value> {
@@ -134,7 +134,8 @@ impl Search<'_> {
     pub(super) fn all_shared(&self) -> Option<Vec<Shared>> {
         let space = self.space;
         let choices = self.classes.iter().map(|class| class.choices.len()).sum::<usize>();
-        let values = space.columns.len() * choices * space.education.len() * space.work.len() * space.certificate.len();
+        let values =
+            space.columns.len() * choices * space.education.len() * space.work_steps.len() * space.certificate.len();
         if values > MOST_VALUES {
             return None;
         }
@@ -143,7 +144,7 @@ impl Search<'_> {
             for (place, class) in self.classes.iter().enumerate() {
                 let claims = self.claims(*column, class, false);
                 for education in &space.education {
-                    for work in &space.work {
+                    for work in &space.work_steps {
                         for certificate in space.certificate {
                             let (base, french) =
                                 self.value_of_claims(&claims, *column, *education, *work, *certificate);
