@@ -10,8 +10,8 @@ use tonic::{
 };
 use tonic_prost::{ProstCodec, ProstEncoder};
 
-/// Room that a call begins with for its request, and for its answer: most fit, and larger ones make themselves more. The 8 KiB that is
-/// usual is twice that of nearly every call, and takes an allocator out of its stride.
+/// Bytes of room that a call begins with for its request, and again for its answer: most fit, and larger ones make themselves more. The
+/// usual 8 KiB are many times what nearly every message takes, and a size that the allocator has to look for.
 const ROOM: usize = 512;
 
 /// Bytes of answers that go out together, as is usual.

@@ -7,7 +7,6 @@ use tracing::Level;
 use tracing_subscriber::EnvFilter;
 
 use super::{call::Ended, lines::Lines};
-use crate::grpc::Counts;
 
 pub use super::lines::Flush as Log;
 
@@ -59,15 +58,6 @@ pub(super) fn call_ended(ended: &Ended<'_>) {
     });
 }
 
-/// What begins a field: for people, and in JSON.
-struct Name(&'static str, &'static str);
-
-macro_rules! name {
-    ($name:literal) => {
-        Name(concat!(" ", $name, "="), concat!(",\"", $name, "\":"))
-    };
-}
-
 /// The fields of a line in the making. None has anything that would have to be escaped.
 struct Fields<'a> {
     line: &'a mut Vec<u8>,
@@ -77,35 +67,28 @@ struct Fields<'a> {
 impl Fields<'_> {
     fn of(&mut self, ended: &Ended<'_>) {
         let Ended { method, caller, request_id, code, took, items, trace } = ended;
-        self.text(name!("method"), method);
+        self.text("method", method);
         if let Some(caller) = caller {
-            self.text(name!("caller"), caller);
+            self.text("caller", caller);
         }
-        self.text(name!("code"), CODES.get(*code as usize).unwrap_or(&"2"));
-        self.number(name!("us"), took.as_micros().try_into().unwrap_or(u64::MAX));
-        self.text(name!("request_id"), request_id);
+        self.text("code", CODES.get(*code as usize).unwrap_or(&"2"));
+        self.number("us", took.as_micros().try_into().unwrap_or(u64::MAX));
+        self.text("request_id", request_id);
         if let Some(trace) = trace {
-            self.text(name!("trace_id"), &trace.to_string());
+            self.text("trace_id", &trace.to_string());
         }
-        let Some(Counts { invited, not_invited, indeterminate, refused, ranked }) = *items else { return };
-        for (name, count) in [
-            (name!("invited"), invited),
-            (name!("not_invited"), not_invited),
-            (name!("indeterminate"), indeterminate),
-            (name!("refused"), refused),
-            (name!("ranked"), ranked),
-        ] {
-            if count > 0 {
-                self.number(name, count);
-            }
+        for (name, count) in items.iter().flat_map(|items| items.named()).filter(|(_, count)| *count > 0) {
+            self.number(name, count);
         }
     }
 
-    fn name(&mut self, Name(human, json): Name) {
-        self.line.extend_from_slice(if self.json { json } else { human }.as_bytes());
+    fn name(&mut self, name: &str) {
+        self.line.extend_from_slice(if self.json { b",\"" } else { b" " });
+        self.line.extend_from_slice(name.as_bytes());
+        self.line.extend_from_slice(if self.json { b"\":" } else { b"=" });
     }
 
-    fn text(&mut self, name: Name, text: &str) {
+    fn text(&mut self, name: &str, text: &str) {
         self.name(name);
         if self.json {
             self.line.push(b'"');
@@ -116,7 +99,7 @@ impl Fields<'_> {
         }
     }
 
-    fn number(&mut self, name: Name, number: u64) {
+    fn number(&mut self, name: &str, number: u64) {
         self.name(name);
         self.line.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
     }

@@ -85,8 +85,7 @@ pub(super) fn all() -> &'static [Method] {
 static NONE: Method =
     Method { path: String::new(), streams: false, class: Class::Unary, items: false, place: usize::MAX };
 
-/// The method of a path, if there is one. They are few, and nearly all of different lengths, so that looking through them is quicker
-/// than a hash.
+/// The method of a path, if there is one. They are so few that looking through them is quicker than a hash.
 fn known(path: &str) -> Option<&'static Method> {
     ALL.iter().find(|method| method.path == path)
 }

@@ -32,6 +32,7 @@ pub(super) struct Peer {
     callers: Option<Callers>,
     /// The names in its certificate, if it showed one.
     names: Vec<String>,
+    /// Whether a call has begun.
     called: AtomicBool,
 }
 

@@ -153,15 +153,23 @@ impl<'a> Bearing<'a> {
 }
 
 /// What earns other points from the fewest to the most years, each side for itself.
-fn steps_between(fewest: WorkYears, most: WorkYears, day: &Day<'_>, to: &mut Few<WorkYears>) {
-    let steps = |fewest: u32, most: u32, of: Vec<u32>| {
-        let inner = of.into_iter().filter(move |years| fewest < *years && *years < most);
+fn steps_between(ends: &[(WorkYears, WorkYears)], day: &Day<'_>) -> Few<WorkYears> {
+    if ends.is_empty() {
+        return Few::new();
+    }
+    let of = (canadian_representatives(day), foreign_representatives(day));
+    let steps = |fewest: u32, most: u32, of: &[u32]| {
+        let inner = of.iter().copied().filter(move |years| fewest < *years && *years < most);
         [fewest].into_iter().chain(inner).chain((most > fewest).then_some(most)).collect::<Few<u32>>()
     };
-    let foreign = steps(fewest.foreign, most.foreign, foreign_representatives(day));
-    for canadian in steps(fewest.canadian, most.canadian, canadian_representatives(day)) {
-        to.extend(foreign.iter().map(|foreign| WorkYears { canadian, foreign: *foreign }));
+    let mut between = Few::new();
+    for (fewest, most) in ends {
+        let foreign = steps(fewest.foreign, most.foreign, &of.1);
+        for canadian in steps(fewest.canadian, most.canadian, &of.0) {
+            between.extend(foreign.iter().map(|foreign| WorkYears { canadian, foreign: *foreign }));
+        }
     }
+    between
 }
 
 /// The ends of the years of these spells, and what is between them.
@@ -180,12 +188,12 @@ fn of_spells(spells: &[WorkExperience], day: &Day<'_>) -> (Few<WorkYears>, Few<W
         };
         let fewest = end(Reading::Least, Side::Abroad, Side::Canada);
         let most = end(Reading::Most, Side::Canada, Side::Abroad);
-        let mut between = Few::new();
-        steps_between(fewest, most, day, &mut between);
-        return (smallvec![fewest, most], between);
+        return (smallvec![fewest, most], steps_between(&[(fewest, most)], day));
     }
     let has_between = bearing.has_between(day);
-    let (mut years, mut between) = (Few::new(), Few::new());
+    let mut years = Few::new();
+    // Combinations of countries mostly come to the same ends, between which steps are told once.
+    let mut apart: SmallVec<[(WorkYears, WorkYears); 4]> = SmallVec::new();
     let settled = readings.iter().map(|reading| bearing.settled(*reading, Side::Abroad, day));
     let mut settled: SmallVec<[_; 2]> = settled.collect();
     let layout = YearsLayout::new(bearing.timeline);
@@ -206,13 +214,12 @@ fn of_spells(spells: &[WorkExperience], day: &Day<'_>) -> (Few<WorkYears>, Few<W
         if let [fewest, most] = ends.as_slice()
             && has_between
             && fewest != most
+            && !apart.contains(&(*fewest, *most))
         {
-            steps_between(*fewest, *most, day, &mut between);
-            between.sort_unstable();
-            between.dedup();
+            apart.push((*fewest, *most));
         }
     }
-    (years, between)
+    (years, steps_between(&apart, day))
 }
 
 /// The years of spells that leave nothing open, which some are; none where one does.
