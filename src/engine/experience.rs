@@ -75,7 +75,7 @@ impl Tally {
         if self.best_run.is_none_or(|best| run.months() > best.months()) {
             self.best_run = Some(run);
         }
-        self.extent = Some(Window { first: self.extent.map_or(run.first_day, |extent| extent.first), end: run.end });
+        self.extent = Some(Window::new(self.extent.map_or(run.first_day, |extent| extent.first), run.end));
         self.total.hours += run.measures.hours;
         self.total.shares += run.measures.shares;
         self.total.dates = self.total.dates.max(run.measures.dates);
@@ -269,24 +269,29 @@ fn within(spell: &WorkExperience, window: Window) -> (NaiveDate, NaiveDate) {
 
 /// How many days of a spell lie in a window.
 pub(super) fn days_within(spell: &WorkExperience, window: Window) -> u64 {
-    let first = spell.first_day.max(window.first);
-    let up_to = |end: NaiveDate| u64::try_from(end.num_days_from_ce() - first.num_days_from_ce()).unwrap_or(0);
-    match spell.last_day {
-        Some(last) if last < first => 0,
-        Some(last) if last < window.end => up_to(last) + 1,
-        _ => up_to(window.end),
-    }
+    let number = |day: NaiveDate| day.num_days_from_ce();
+    let first = number(spell.first_day).max(window.first_number);
+    let end = spell.last_day.map_or(window.end_number, |last| window.end_number.min(number(last) + 1));
+    u64::try_from(end - first).unwrap_or(0)
 }
 
-/// The months of a spell that no other of its occupation is laid beside, of which `weekly` hundredths of an hour count.
-pub(super) fn months_alone(spell: &WorkExperience, window: Window, weekly: u32) -> CreditedMonths {
+/// Whether a day lies between two spells, so that each is a run of its own.
+pub(super) fn are_apart(one: &WorkExperience, other: &WorkExperience) -> bool {
+    let before = |one: &WorkExperience, other: &WorkExperience| {
+        one.last_day.is_some_and(|last| last < other.first_day && last.succ_opt() != Some(other.first_day))
+    };
+    before(one, other) || before(other, one)
+}
+
+/// Whether `weekly` hundredths of an hour over the days of a spell with no other beside it come to `months` by the two measures that look at the
+/// calendar: whole months of full-time work, or shares of each.
+#[inline(never)]
+pub(super) fn reaches_by_calendar(spell: &WorkExperience, window: Window, weekly: u32, months: u32) -> bool {
     let (first, end) = within(spell, window);
-    if first >= end {
-        return CreditedMonths::default();
-    }
-    let mut run = OpenRun::new(first);
-    run.extend(Segment { from: Moment::new(first), end: Moment::new(end), hours: Some(weekly) }, weekly);
-    run.close().months()
+    let shares = || u64::try_from(shares_before(end) - shares_before(first)).unwrap_or(0);
+    first < end
+        && (weekly >= WeeklyHours::FULL_TIME && whole_months(first, end) >= months
+            || CreditedMonths::from_shares(u64::from(weekly) * shares()) >= CreditedMonths::from_whole(months))
 }
 
 /// A run that is still being extended.
@@ -330,6 +335,12 @@ impl OpenRun {
 /// equal part of it.
 fn shares_before(day: NaiveDate) -> i64 {
     let months = i64::from(day.year()) * 12 + i64::from(day.month0());
-    months * CreditedMonths::SHARES_PER_MONTH
-        + i64::from(day.day0()) * (CreditedMonths::SHARES_PER_MONTH / i64::from(days_in_month(day)))
+    // Written out, so that nothing is divided.
+    let share = match days_in_month(day) {
+        28 => CreditedMonths::SHARES_PER_MONTH / 28,
+        29 => CreditedMonths::SHARES_PER_MONTH / 29,
+        30 => CreditedMonths::SHARES_PER_MONTH / 30,
+        _ => CreditedMonths::SHARES_PER_MONTH / 31,
+    };
+    months * CreditedMonths::SHARES_PER_MONTH + i64::from(day.day0()) * share
 }

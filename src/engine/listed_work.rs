@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::{
     Terms, Unsaid,
-    experience::{Tally, Timeline, days_within, months_alone},
+    experience::{Tally, Timeline, are_apart, days_within, reaches_by_calendar},
     reading::{Reading, Standing, standing},
     terms::Window,
     work::in_window,
@@ -94,35 +94,44 @@ impl<'a> ListedWork<'a> {
     }
 
     /// How it comes out by spells of any occupations, where that shows without laying them out: one alone reaches what the rule asks for, or
-    /// none of the occupations could, if no spell overlapped another.
+    /// no occupation could.
     pub fn plain_outcome<'s>(&self, spells: impl Iterator<Item = ListedSpell<'s>> + Clone) -> Option<Outcome> {
-        let (required, mut sum) = (self.required(), 0);
+        let (required, mut least, mut most) = (self.required(), 0, 0);
         for listed in spells.clone() {
-            let weekly = weekly(&listed, Reading::Least);
             let days = days_within(listed.spell, self.window);
-            let hours = u64::from(weekly) * days;
-            if CreditedMonths::from_hours(hours) >= required
-                || CreditedMonths::most_from_hours(hours) >= required
-                    && months_alone(listed.spell, self.window, weekly) >= required
-            {
+            if self.reaches_alone(&listed, Reading::Least, days) {
                 return Some(Outcome::Met);
             }
-            sum += u64::from(self::weekly(&listed, Reading::Most)) * days;
+            least += u64::from(weekly(&listed, Reading::Least)) * days;
+            most += u64::from(weekly(&listed, Reading::Most)) * days;
         }
-        let short = CreditedMonths::most_from_hours(sum) < required
-            || spells.clone().enumerate().all(|(nth, listed)| nth < FEW && self.is_short(&listed, spells.clone()));
+        let mut alone = spells.map(|listed| (listed, days_within(listed.spell, self.window)));
+        let short = CreditedMonths::most_from_hours(most) < required
+            // That none reaches it in the reading that helps least was just seen.
+            || self.each_is_alone()
+                && (least == most || !alone.any(|(listed, days)| self.reaches_alone(&listed, Reading::Most, days)));
         short.then_some(Outcome::NotMet)
     }
 
-    /// Whether it shows of the occupation of a spell that it can't reach what the rule asks for.
-    fn is_short<'s>(&self, listed: &ListedSpell<'s>, spells: impl Iterator<Item = ListedSpell<'s>>) -> bool {
-        let (mut sum, mut others) = (0, 0);
-        for other in spells.filter(|other| other.spell.code == listed.spell.code) {
-            sum += u64::from(weekly(&other, Reading::Most)) * days_within(other.spell, self.window);
-            others += usize::from(other.place != listed.place);
-        }
-        CreditedMonths::most_from_hours(sum) < self.required()
-            || others == 0 && months_alone(listed.spell, self.window, weekly(listed, Reading::Most)) < self.required()
+    /// Whether a spell reaches what the rule asks for with no other beside it; `days` of it lie in the window.
+    fn reaches_alone(&self, listed: &ListedSpell<'_>, reading: Reading, days: u64) -> bool {
+        let (weekly, required) = (weekly(listed, reading), self.required());
+        let hours = u64::from(weekly) * days;
+        CreditedMonths::from_hours(hours) >= required
+            || CreditedMonths::most_from_hours(hours) >= required
+                && reaches_by_calendar(listed.spell, self.window, weekly, self.rule.experience_months)
+    }
+
+    /// Whether it shows that no two spells of the profile add up: they are of different occupations, or of different runs where one has to be
+    /// enough.
+    #[inline(never)]
+    fn each_is_alone(&self) -> bool {
+        let spells = self.profile.work_experiences.as_slice();
+        let add_up = |one: &WorkExperience, other: &WorkExperience| {
+            one.code == other.code && !(self.rule.continuous && are_apart(one, other))
+        };
+        let mut earlier = (0..).map_while(|place| spells.split_at_checked(place)?.1.split_first());
+        spells.len() <= FEW && !earlier.any(|(one, later)| later.iter().any(|other| add_up(one, other)))
     }
 
     /// The listed occupations of the profile, each once, in the order of its spells, whether these count or not.

@@ -67,9 +67,15 @@ pub fn evaluate(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid) -> Evaluat
     match profile.crs_score {
         // Put together here, where it is known that nothing is derived.
         Some(score) if !profile.eligible_programs.is_empty() => {
-            let category = terms.category.map(|version| category::decide(profile, terms, version, unsaid));
-            let decision = decide::decide_beside(category, Score::Stated(score), profile, terms);
-            evaluation(profile, terms, unsaid, &decision, decision.verdict(), None, None)
+            let mut decision = decide::decide_beside(None, Score::Stated(score), profile, terms);
+            let mut verdict = decision.verdict();
+            // Work takes the most, and can't change a verdict that another criterion has decided.
+            if let Some(version) = terms.category.filter(|_| verdict != Verdict::NotInvited) {
+                let category = category::decide(profile, terms, version, unsaid);
+                decision.category = Some(category);
+                verdict = verdict.and(category);
+            }
+            evaluation(profile, terms, unsaid, &decision, verdict, None, None)
         }
         _ => evaluate_derived(profile, terms, unsaid),
     }

@@ -40,7 +40,7 @@ fn arenas(work: &ListedWork<'_>, occupation: &ListedOccupation<'_, '_>) -> Small
             |nth| occupation.hours(nth, Reading::Most),
             |run| {
                 if run.months() >= work.required() {
-                    arenas.push(Window { first: run.first_day, end: run.end });
+                    arenas.push(Window::new(run.first_day, run.end));
                 }
             },
         );

@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 
 use crate::{
     catalog::Catalog,
@@ -29,6 +29,15 @@ pub struct Terms<'a> {
 pub(super) struct Window {
     pub first: NaiveDate,
     pub end: NaiveDate,
+    /// The numbers of these days.
+    pub first_number: i32,
+    pub end_number: i32,
+}
+
+impl Window {
+    pub fn new(first: NaiveDate, end: NaiveDate) -> Self {
+        Self { first, end, first_number: first.num_days_from_ce(), end_number: end.num_days_from_ce() }
+    }
 }
 
 impl<'a> Terms<'a> {
@@ -83,6 +92,6 @@ impl<'a> Terms<'a> {
 
     /// The `years` before the day on which the facts are looked at.
     pub(super) fn window(&self, years: u32) -> Window {
-        Window { first: minus_years(self.facts_on(), years), end: self.facts_on() }
+        Window::new(minus_years(self.facts_on(), years), self.facts_on())
     }
 }

@@ -133,11 +133,17 @@ impl Verdict {
     /// assert_eq!(Verdict::of([Unknown, NotMet]), Verdict::NotInvited);
     /// ```
     pub fn of(outcomes: impl IntoIterator<Item = Outcome>) -> Self {
-        outcomes.into_iter().fold(Self::Invited, |verdict, outcome| match (verdict, outcome) {
+        outcomes.into_iter().fold(Self::Invited, Self::and)
+    }
+
+    /// The verdict with one more criterion beside it.
+    #[must_use]
+    pub fn and(self, outcome: Outcome) -> Self {
+        match (self, outcome) {
             (Self::NotInvited, _) | (_, Outcome::NotMet) => Self::NotInvited,
             (Self::Indeterminate, _) | (_, Outcome::Unknown) => Self::Indeterminate,
             (Self::Invited, Outcome::Met) => Self::Invited,
-        })
+        }
     }
 }
 

@@ -34,6 +34,7 @@ mod security;
 mod selection_grid;
 mod serving;
 mod short_ways;
+mod side_by_side;
 mod simulated_pools;
 mod simulation;
 mod simulation_stream;

@@ -125,7 +125,7 @@ pub(super) fn reached_on(profile: &Profile, place: usize, terms: &Terms<'_>, uns
     let from = terms.draw.held_on;
     let work = ListedWork::new(profile, terms, rule, unsaid);
     from.iter_days().take_while(|day| *day <= plus_years(from, YEARS_AHEAD)).find(|day| {
-        let window = Window { first: minus_years(*day, rule.window_years), end: *day };
+        let window = Window::new(minus_years(*day, rule.window_years), *day);
         let work = ListedWork { window, ..work };
         work.months(spell.code, Reading::Least) >= work.required()
     })

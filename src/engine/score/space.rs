@@ -84,7 +84,7 @@ impl<'a> Day<'a> {
 
     /// The `years` before the day.
     pub fn window(&self, years: u32) -> Window {
-        Window { first: minus_years(self.as_of, years), end: self.as_of }
+        Window::new(minus_years(self.as_of, years), self.as_of)
     }
 }
 
