@@ -8,6 +8,9 @@ use tonic_prost_build::manual;
 /// The method whose frames come and go as bytes, since it has a codec of its own, and that codec.
 const STREAM: (&str, &str) = ("StreamEvaluate", "crate::grpc::codec::FrameCodec");
 
+/// The method whose messages are handed on by their place: they are large, and moved two dozen times between the wire and the answer.
+const BOXED: &str = "Evaluate";
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=proto");
     let descriptors = protox::compile(
@@ -37,7 +40,10 @@ fn servers(descriptors: &tonic_prost_build::FileDescriptorSet) -> Vec<manual::Se
                 route = if method.name() == STREAM.0 {
                     route.input_type("::bytes::Bytes").output_type("::bytes::Bytes").codec_path(STREAM.1)
                 } else {
-                    let message = |path: &str| path.replace(&format!(".{}.", file.package()), "super::");
+                    let message = |path: &str| {
+                        let message = path.replace(&format!(".{}.", file.package()), "super::");
+                        if method.name() == BOXED { format!("::std::boxed::Box<{message}>") } else { message }
+                    };
                     route
                         .input_type(message(method.input_type()))
                         .output_type(message(method.output_type()))

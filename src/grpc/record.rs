@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use tonic::Request;
+use tokio::task_local;
 
 use super::{
     decisions::Decider,
@@ -27,6 +27,11 @@ pub struct Counts {
     pub ranked: u64,
 }
 
+task_local! {
+    /// The record of the call that is being answered.
+    static CURRENT: Arc<CallRecord>;
+}
+
 /// Counts that go up.
 #[derive(Debug, Default)]
 pub struct Tally {
@@ -37,7 +42,7 @@ pub struct Tally {
     ranked: AtomicU64,
 }
 
-/// One call as it is recorded. Whoever serves puts it, shared, among the extensions of the request.
+/// One call as it is recorded. Whoever serves has it answered within [`CallRecord::while_polled`].
 #[derive(Debug, Default)]
 pub struct CallRecord {
     items: Tally,
@@ -124,9 +129,15 @@ impl CallRecord {
         Self { items: Tally::default(), of_method, decider }
     }
 
-    /// The record of a call; one that no one looks at when it has none.
-    pub(super) fn of<T>(request: &Request<T>) -> Arc<Self> {
-        request.extensions().get::<Arc<Self>>().cloned().unwrap_or_default()
+    /// Does `poll`, which asks the answer to a call, with this as the record of the call. The extensions of its request would be a map made and
+    /// taken down for it.
+    pub fn while_polled<T>(self: &Arc<Self>, poll: impl FnOnce() -> T) -> T {
+        CURRENT.sync_scope(self.clone(), poll)
+    }
+
+    /// The record of the call that is being answered; one that no one looks at when it has none.
+    pub(super) fn current() -> Arc<Self> {
+        CURRENT.try_with(Arc::clone).unwrap_or_default()
     }
 
     /// What the call's items have come to so far.

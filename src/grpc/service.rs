@@ -92,14 +92,14 @@ impl ExpressEntryService for Service {
 
     async fn evaluate(
         &self,
-        request: Request<proto::EvaluateRequest>,
-    ) -> Result<Response<proto::EvaluateResponse>, Status> {
-        let record = CallRecord::of(&request);
+        request: Request<Box<proto::EvaluateRequest>>,
+    ) -> Result<Response<Box<proto::EvaluateResponse>>, Status> {
+        let record = CallRecord::current();
         self.answer(|api| {
-            let answer = api.evaluate_recorded(request.into_inner(), record.decider());
+            let answer = api.evaluate_recorded(*request.into_inner(), record.decider());
             let evaluated = answer.iter().filter_map(|answer| answer.evaluation.as_ref());
             record.add(Counts::of(evaluated.map(|evaluation| Some(evaluation.verdict()))));
-            answer
+            answer.map(Box::new)
         })
     }
 
@@ -112,7 +112,7 @@ impl ExpressEntryService for Service {
                 tokio::task::yield_now().await;
             }
         };
-        let record = CallRecord::of(&request);
+        let record = CallRecord::current();
         let edition = self.catalog.kept();
         let work = async {
             let _place = self.at_work.place().await?;
@@ -127,7 +127,7 @@ impl ExpressEntryService for Service {
         &self,
         request: Request<Streaming<Bytes>>,
     ) -> Result<Response<Self::StreamEvaluateStream>, Status> {
-        let (record, draining) = (CallRecord::of(&request), self.draining(&request));
+        let (record, draining) = (CallRecord::current(), self.draining(&request));
         let answers = stream::answers(self.catalog.clone(), request.into_inner(), draining, record);
         self.answer(|_| Ok(Box::pin(answers) as Self::StreamEvaluateStream))
     }
@@ -178,7 +178,7 @@ impl ExpressEntryService for Service {
         &self,
         request: Request<proto::EvaluateHistoryRequest>,
     ) -> Result<Response<Self::EvaluateHistoryStream>, Status> {
-        let record = CallRecord::of(&request);
+        let record = CallRecord::current();
         self.answer(|api| {
             let history = api.evaluate_history(request.into_inner(), today())?;
             // Other work of the connection has its turn after each draw.
@@ -221,7 +221,7 @@ impl ExpressEntryService for Service {
         &self,
         request: Request<Streaming<proto::SimulateDrawRequest>>,
     ) -> Result<Response<Self::SimulateDrawStream>, Status> {
-        let (record, draining) = (CallRecord::of(&request), self.draining(&request));
+        let (record, draining) = (CallRecord::current(), self.draining(&request));
         let answers = simulation::answers(self.catalog.clone(), request.into_inner(), draining, record);
         self.answer(|_| Ok(Box::pin(answers) as Self::SimulateDrawStream))
     }

@@ -47,12 +47,12 @@ pub(super) struct Ended<'a> {
 }
 
 impl Call {
-    /// A call that begins. The service counts in a record that the request has from here on.
+    /// A call that begins.
     pub(super) fn begin<B>(
         telemetry: &Telemetry,
         method: &'static Method,
         caller: Option<Arc<str>>,
-        request: &mut Request<B>,
+        request: &Request<B>,
     ) -> Self {
         let of_method = telemetry.metrics().of(method.place);
         if let Some(of_method) = of_method {
@@ -61,9 +61,6 @@ impl Call {
         let request_id = RequestId::of(request.headers());
         let record = if method.items { telemetry.record(method.place, caller.as_ref(), &request_id) } else { None };
         let trace = telemetry.trace(method, request.headers());
-        if let Some(record) = &record {
-            request.extensions_mut().insert(record.clone());
-        }
         Self {
             begun: Instant::now(),
             method,
@@ -74,6 +71,14 @@ impl Call {
             trace,
             telemetry: telemetry.clone(),
             over: false,
+        }
+    }
+
+    /// Asks what answers the call, which counts in its record.
+    pub(super) fn ask<T>(&self, poll: impl FnOnce() -> T) -> T {
+        match &self.record {
+            Some(record) => record.while_polled(poll),
+            None => poll(),
         }
     }
 

@@ -45,7 +45,7 @@ pub(super) fn answer(
 ) -> impl Future<Output = Result<Response<Answered>, Infallible>> + Send + use<> {
     let Admission { caller, refusal } = peer.admit(&request);
     let method = methods::at(request.uri().path());
-    let mut call = Call::begin(&serving.telemetry, method, caller, &mut request);
+    let mut call = Call::begin(&serving.telemetry, method, caller, &request);
     let ours = methods::of_this_service(request.uri().path());
     let asked = deadline::of(request.headers());
     let first = peer.is_first_call();
@@ -78,7 +78,7 @@ async fn handled(answering: Answering, call: &Call, ends: &Ends) -> Response<Bod
         let late = if alarm::rings() { ends.over(Instant::now()) } else { None };
         match late {
             Some(late) => Poll::Ready(Ok(Ok(late.into_http()))),
-            None => Pin::new(&mut answering).poll(context),
+            None => call.ask(|| Pin::new(&mut answering).poll(context)),
         }
     });
     match answered.await {

@@ -154,8 +154,11 @@ fn each<M, T>(
         wrong.add(*path, format!("{} entries are too many; at most {most}", messages.len()));
         return Vec::new();
     }
-    let entries = messages.into_iter().enumerate();
-    entries.filter_map(|(place, message)| parse(message, path.entry(place), wrong)).collect()
+    let mut parsed = Vec::with_capacity(messages.len());
+    for (place, message) in messages.into_iter().enumerate() {
+        parsed.extend(parse(message, path.entry(place), wrong));
+    }
+    parsed
 }
 
 /// A category that can only be attested.
