@@ -85,6 +85,15 @@ pub fn ratio(pairs: impl IntoIterator<Item = (f64, f64)>) -> Ratio {
     Ratio { median: median(ratios), least, greatest }
 }
 
+/// The median of the ones over the median of the others, with the least and the greatest of fifths of the rounds. What stops the machine for some
+/// milliseconds spoils a latency of one round, and hardly ever those of a pair alike.
+pub fn ratio_of_medians(pairs: impl IntoIterator<Item = (f64, f64)>) -> Ratio {
+    let pairs: Vec<(f64, f64)> = pairs.into_iter().collect();
+    let of = |pairs: &[(f64, f64)]| median(pairs.iter().map(|(of, _)| *of)) / median(pairs.iter().map(|(_, to)| *to));
+    let fifths = ratio(pairs.chunks(pairs.len().div_ceil(5).max(1)).map(|fifth| (of(fifth), 1.0)));
+    Ratio { median: of(&pairs), ..fifths }
+}
+
 /// A ratio over several rounds.
 #[derive(Clone, Copy, Debug)]
 pub struct Ratio {
