@@ -13,6 +13,7 @@ mod points;
 mod range;
 mod search;
 mod settled;
+mod sides;
 mod space;
 mod work;
 mod years;

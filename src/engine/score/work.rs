@@ -5,7 +5,7 @@ use smallvec::{SmallVec, smallvec};
 use super::{
     points::WorkYears,
     space::{Day, Few},
-    years::YearsLayout,
+    years::{YearsLayout, YearsSet},
 };
 use crate::{
     engine::{
@@ -152,25 +152,26 @@ impl<'a> Bearing<'a> {
     }
 }
 
-/// What earns other points from the fewest to the most years, each side for itself.
-fn steps_between(ends: &[(WorkYears, WorkYears)], day: &Day<'_>) -> Few<WorkYears> {
+/// Adds what earns other points from the fewest to the most years, each side for itself.
+fn steps_between(ends: &[(WorkYears, WorkYears)], day: &Day<'_>, between: &mut YearsSet) {
     if ends.is_empty() {
-        return Few::new();
+        return;
     }
     let of = (canadian_representatives(day), foreign_representatives(day));
     let steps = |fewest: u32, most: u32, of: &[u32]| {
         let inner = of.iter().copied().filter(move |years| fewest < *years && *years < most);
-        [fewest].into_iter().chain(inner).chain((most > fewest).then_some(most)).collect::<Few<u32>>()
+        [fewest].into_iter().chain(inner).chain((most > fewest).then_some(most)).collect::<SmallVec<[u32; 8]>>()
     };
-    let mut between = Few::new();
     for (fewest, most) in ends {
         let foreign = steps(fewest.foreign, most.foreign, &of.1);
         for canadian in steps(fewest.canadian, most.canadian, &of.0) {
-            between.extend(foreign.iter().map(|foreign| WorkYears { canadian, foreign: *foreign }));
+            foreign.iter().for_each(|foreign| between.insert(WorkYears { canadian, foreign: *foreign }));
         }
     }
-    between
 }
+
+/// Years, one for each combination of countries.
+type Ends = SmallVec<[WorkYears; 16]>;
 
 /// The ends of the years of these spells, and what is between them.
 fn of_spells(spells: &[WorkExperience], day: &Day<'_>) -> (Few<WorkYears>, Few<WorkYears>) {
@@ -188,38 +189,32 @@ fn of_spells(spells: &[WorkExperience], day: &Day<'_>) -> (Few<WorkYears>, Few<W
         };
         let fewest = end(Reading::Least, Side::Abroad, Side::Canada);
         let most = end(Reading::Most, Side::Canada, Side::Abroad);
-        return (smallvec![fewest, most], steps_between(&[(fewest, most)], day));
+        let mut between = YearsSet::default();
+        steps_between(&[(fewest, most)], day, &mut between);
+        return (smallvec![fewest, most], between.into_all());
     }
-    let has_between = bearing.has_between(day);
-    let mut years = Few::new();
-    // Combinations of countries mostly come to the same ends, between which steps are told once.
-    let mut apart: SmallVec<[(WorkYears, WorkYears); 4]> = SmallVec::new();
-    let settled = readings.iter().map(|reading| bearing.settled(*reading, Side::Abroad, day));
-    let mut settled: SmallVec<[_; 2]> = settled.collect();
-    let layout = YearsLayout::new(bearing.timeline);
-    for in_canada in 0..combinations {
-        let mut ends: SmallVec<[WorkYears; 2]> = SmallVec::new();
-        for settled in &mut settled {
-            for (bit, nth) in unknown.iter().enumerate() {
-                if let Some(spell) = settled.get_mut(*nth) {
-                    spell.side = if in_canada >> bit & 1 == 1 { Side::Canada } else { Side::Abroad };
-                }
-            }
-            let found = layout.years(settled);
-            if !years.contains(&found) {
-                years.push(found);
-            }
-            ends.push(found);
-        }
-        if let [fewest, most] = ends.as_slice()
-            && has_between
-            && fewest != most
-            && !apart.contains(&(*fewest, *most))
-        {
-            apart.push((*fewest, *most));
-        }
+    let layout = YearsLayout::new(&bearing.timeline);
+    // What all combinations of countries come to in each reading, in the same order.
+    let ends = readings.iter().map(|reading| {
+        let mut ends = Ends::new();
+        let mut settled = bearing.settled(*reading, Side::Abroad, day);
+        layout.each_side(&mut settled, &unknown, |years| ends.push(years));
+        ends
+    });
+    let ends: SmallVec<[Ends; 2]> = ends.collect();
+    let mut years = YearsSet::default();
+    ends.iter().flatten().for_each(|found| years.insert(*found));
+    let mut between = YearsSet::default();
+    if let [fewest, most] = ends.as_slice()
+        && bearing.has_between(day)
+    {
+        // Many come to the same ends.
+        let mut apart: Vec<_> = fewest.iter().copied().zip(most.iter().copied()).filter(|(one, other)| one != other).collect();
+        apart.sort_unstable();
+        apart.dedup();
+        steps_between(&apart, day, &mut between);
     }
-    (years, steps_between(&apart, day))
+    (years.into_all(), between.into_all())
 }
 
 /// The years of spells that leave nothing open, which some are; none where one does.
@@ -231,7 +226,7 @@ pub(super) fn known_years(spells: &[WorkExperience], day: &Day<'_>) -> Option<Wo
 
 /// The layout of spells for the years that count.
 pub(super) fn layout(spells: &[(usize, &WorkExperience)], day: &Day<'_>) -> YearsLayout {
-    YearsLayout::new(Timeline::new(window(day), spells.iter().map(|(_, spell)| *spell)))
+    YearsLayout::new(&Timeline::new(window(day), spells.iter().map(|(_, spell)| *spell)))
 }
 
 /// The spouse's years of work in Canada, both ends of what is open and what earns other points between them, fewest first.
