@@ -8,7 +8,7 @@ use crate::{
     engine::{
         experience::Timeline,
         reading::Reading,
-        score::{LanguageChoice, bools, countable, known_age},
+        score::{LanguageChoice, bools, known_age},
         work::counts,
     },
     model::{Answer, Program, WorkExperience},
@@ -119,12 +119,11 @@ pub(super) fn adapts(candidate: &Candidate<'_>) -> [(Held, u16); 7] {
 }
 
 fn spouse_language(candidate: &Candidate<'_>) -> Held {
-    let tests = &candidate.profile.spouse.language_tests;
-    if tests.is_empty() {
+    if candidate.profile.spouse.language_tests.is_empty() {
         return Held::OPEN;
     }
     let min_clb = candidate.rules.skilled_worker.table.grid.adaptability.spouse_min_clb;
-    let reaching = || countable(tests, candidate.day).filter(|test| test.reached.lowest().level() >= min_clb);
+    let reaching = || candidate.space.spouse_tests.iter().filter(|test| test.reached.lowest().level() >= min_clb);
     Held { least: reaching().any(|test| test.valid == Some(true)), most: reaching().next().is_some() }
 }
 

@@ -6,7 +6,6 @@ use super::{Candidate, Held};
 use crate::{
     engine::{
         reading::Reading,
-        score::countable,
         work::{Settled, Side, of_teers},
     },
     model::{Abilities, Clb, Outcome, Program, WorkExperience},
@@ -45,13 +44,12 @@ pub(super) fn trades(candidate: &Candidate<'_>) -> Abilities<u8> {
 
 /// Whether one test reaches the levels.
 pub(super) fn reached(candidate: &Candidate<'_>, asked: Abilities<u8>) -> Held {
-    let tests = &candidate.profile.language_tests;
-    if tests.is_empty() {
+    if candidate.profile.language_tests.is_empty() {
         return Held::OPEN;
     }
     let reaches =
         |levels: Abilities<Clb>| levels.zip(asked).each().iter().all(|(_, (level, asked))| level.level() >= *asked);
-    let reaching = || countable(tests, candidate.day).filter(|test| reaches(test.reached));
+    let reaching = || candidate.space.tests.iter().filter(|test| reaches(test.reached));
     Held { least: reaching().any(|test| test.valid == Some(true)), most: reaching().next().is_some() }
 }
 

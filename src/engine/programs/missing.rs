@@ -8,7 +8,7 @@ use crate::{
         Unsaid,
         named::NamedFields,
         open_work::{bearing_on_hours, turning},
-        score::{countable, fields},
+        score::{fields, open_tests},
         work::Settled,
     },
     model::{Answer, Field, LanguageTestField, Outcome, Program, RequirementId, WorkExperience, WorkField},
@@ -64,11 +64,10 @@ fn experience_fields(candidate: &Candidate<'_>, program: Program, found: &mut Na
 }
 
 fn language_fields(candidate: &Candidate<'_>, program: Program, found: &mut NamedFields) {
-    let tests = &candidate.profile.language_tests;
-    if tests.is_empty() {
+    if candidate.profile.language_tests.is_empty() {
         found.push(Field::LanguageTests);
     }
-    for test in countable(tests, candidate.day).filter(|test| test.valid.is_none()) {
+    for test in open_tests(&candidate.space.tests) {
         found.push(Field::LanguageTest(test.place, LanguageTestField::TakenOn));
     }
     if program != Program::CanadianExperienceClass {
@@ -107,7 +106,7 @@ fn selection_fields(candidate: &Candidate<'_>, found: &mut NamedFields) {
         if profile.language_tests.is_empty() {
             found.push(Field::LanguageTests);
         }
-        let open = countable(&profile.language_tests, day).filter(|test| test.valid.is_none());
+        let open = open_tests(&candidate.space.tests);
         found.extend(open.map(|test| Field::LanguageTest(test.place, LanguageTestField::TakenOn)));
     }
     if decides(experience) {

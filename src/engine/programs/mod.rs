@@ -29,6 +29,8 @@ pub(super) struct Candidate<'a> {
     work: [OnceCell<Option<ProgramWork<'a>>>; 3],
     grid_parts: OnceCell<[(u16, u16); 6]>,
     class_levels: OnceCell<(u8, u8)>,
+    /// How requirements came out, by program.
+    outcomes: [[OnceCell<Outcome>; 8]; 4],
 }
 
 /// What stands at both ends of what is not said: whether it holds in the reading that helps least, and in the one that
@@ -91,6 +93,7 @@ impl<'a> Candidate<'a> {
             work: Default::default(),
             grid_parts: OnceCell::new(),
             class_levels: OnceCell::new(),
+            outcomes: Default::default(),
         })
     }
 
@@ -124,8 +127,14 @@ impl<'a> Candidate<'a> {
         Outcome::all(requirements(program).iter().map(|id| self.outcome(program, *id)))
     }
 
-    /// How one requirement of a program comes out.
+    /// How one requirement of a program comes out, worked out when it is first asked for.
     pub fn outcome(&self, program: Program, id: RequirementId) -> Outcome {
+        let of_program = self.outcomes.get(usize::from(program as u8));
+        let known = of_program.and_then(|of| of.get(usize::from(id as u8)));
+        known.map_or_else(|| self.work_out(program, id), |known| *known.get_or_init(|| self.work_out(program, id)))
+    }
+
+    fn work_out(&self, program: Program, id: RequirementId) -> Outcome {
         let profile = self.profile;
         match id {
             RequirementId::Experience => experience::outcome(self, program),

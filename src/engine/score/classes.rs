@@ -3,13 +3,13 @@
 use smallvec::smallvec;
 
 use super::{
-    languages::{Choices, LanguageReading, every_reading},
+    languages::{Choices, LanguageReading, TOLD_APART, every_reading, open_tests},
     points::{LanguageChoice, of_abilities},
-    space::{Day, Space},
+    space::Space,
 };
 use crate::{
     catalog::{Column, CrsTables, Sums},
-    model::{Abilities, Clb, Language, Profile},
+    model::{Abilities, Clb, Language},
 };
 
 /// What languages come to: the choices of one reading, or levels that stand for all that earn the same shared points.
@@ -24,12 +24,22 @@ pub(super) struct Class<'a> {
 
 impl<'a> Class<'a> {
     /// The classes of a space.
-    pub fn all(space: &Space, profile: &Profile, day: &Day<'a>) -> Vec<Self> {
+    pub fn all(space: &Space, preferred: Option<Language>, tables: &'a CrsTables) -> Vec<Self> {
         if space.languages_unsaid {
-            return unsaid(day.tables, profile.first_official_language);
+            return unsaid(tables, preferred);
         }
         let class = |LanguageReading { valid, choices }| Self { valid, choices, sums: None };
-        every_reading(profile, day).into_iter().map(class).collect()
+        every_reading(&space.tests, preferred).into_iter().map(class).collect()
+    }
+
+    /// How many classes there are; none when there are more tests of unknown validity than are told apart.
+    pub fn count(space: &Space, preferred: Option<Language>, tables: &CrsTables) -> Option<usize> {
+        if space.languages_unsaid {
+            let ranges = tables.language_classes.ranges.len();
+            return Some(first_languages(preferred).len() * ranges * ranges);
+        }
+        let open = open_tests(&space.tests).count();
+        (open <= TOLD_APART).then(|| 1 << open)
     }
 
     /// The sums of the languages' points in a column.
@@ -47,12 +57,17 @@ pub(super) fn own_points(tables: &CrsTables, column: Column, choice: &LanguageCh
         + of_abilities(&choice.second, |level| second.steps.at(level)).min(second.cap.of(column))
 }
 
-fn unsaid(tables: &CrsTables, preferred: Option<Language>) -> Vec<Class<'_>> {
-    let languages: &[Language] = match preferred {
+/// The languages that can come first.
+fn first_languages(preferred: Option<Language>) -> &'static [Language] {
+    match preferred {
         Some(Language::English) => &[Language::English],
         Some(Language::French) => &[Language::French],
         None => &[Language::English, Language::French],
-    };
+    }
+}
+
+fn unsaid(tables: &CrsTables, preferred: Option<Language>) -> Vec<Class<'_>> {
+    let languages = first_languages(preferred);
     let ranges = &tables.language_classes.ranges;
     let mut classes = Vec::with_capacity(languages.len() * ranges.len() * ranges.len());
     for first_language in languages.iter().copied() {

@@ -1,7 +1,7 @@
 //! The unsaid fields that each fact rests on.
 
 use super::{
-    languages::open_tests,
+    languages::{TestedLevels, Tests, countable, open_tests},
     space::{Day, education_counts},
 };
 use crate::model::{Answer, Education, EducationField, EducationLevel, Field, LanguageTestField, Profile};
@@ -53,5 +53,7 @@ pub(in crate::engine) fn spouse_language(profile: &Profile, day: &Day<'_>) -> Ve
     if tests.is_empty() {
         return vec![Field::SpouseLanguageTests];
     }
-    open_tests(tests, day).map(|place| Field::SpouseLanguageTest(place, LanguageTestField::TakenOn)).collect()
+    let tests: Tests = countable(tests, day).collect();
+    let undated = |test: &TestedLevels| Field::SpouseLanguageTest(test.place, LanguageTestField::TakenOn);
+    open_tests(&tests).map(undated).collect()
 }

@@ -24,7 +24,7 @@ pub(in crate::engine) struct LanguageReading {
 pub(in crate::engine) type Choices = SmallVec<[LanguageChoice; 2]>;
 
 /// Tests of unknown validity up to which every combination is told apart.
-const TOLD_APART: usize = 6;
+pub(super) const TOLD_APART: usize = 6;
 
 /// Level 0 in each ability.
 pub(in crate::engine) const NONE: Abilities<Clb> =
@@ -61,44 +61,41 @@ pub(in crate::engine) fn countable<'a>(
     })
 }
 
-/// The tests whose validity is not known, by place, in the order of the bits of [`LanguageReading::valid`].
-pub(in crate::engine) fn open_tests<'a>(
-    tests: &'a [LanguageTest],
-    day: &'a Day<'_>,
-) -> impl Iterator<Item = usize> + 'a {
-    countable(tests, day).filter(|test| test.valid.is_none()).map(|test| test.place)
+/// The tests that are valid or may be.
+pub(in crate::engine) type Tests = SmallVec<[TestedLevels; 4]>;
+
+/// The tests whose validity is not known, in the order of the bits of [`LanguageReading::valid`].
+pub(in crate::engine) fn open_tests(tests: &[TestedLevels]) -> impl Iterator<Item = &TestedLevels> {
+    tests.iter().filter(|test| test.valid.is_none())
 }
 
 /// Readings of the candidate's tests, and whether they are not said at all. Not said, the readings are the one that helps least
 /// and the one that helps most; said, those that help least and most are among no open test, each alone, and all.
-pub(super) fn readings(profile: &Profile, day: &Day<'_>) -> (SmallVec<[LanguageReading; 2]>, bool) {
+pub(super) fn readings(profile: &Profile, tests: &[TestedLevels]) -> (SmallVec<[LanguageReading; 2]>, bool) {
     let preferred = profile.first_official_language;
-    let tests = &profile.language_tests;
-    if tests.is_empty() {
+    if profile.language_tests.is_empty() {
         let first_language = preferred.unwrap_or(Language::English);
         let least = LanguageChoice::none(first_language);
         let most = LanguageChoice { first_language, first: TOP, second: TOP };
         let reading = |valid, choice| LanguageReading { valid, choices: smallvec![choice] };
         return (smallvec![reading(0, least), reading(1, most)], true);
     }
-    let countable: SmallVec<[TestedLevels; 4]> = countable(tests, day).collect();
-    let masks = masks(countable.iter().filter(|test| test.valid.is_none()).count());
-    (masks.into_iter().map(|valid| reading(valid, &countable, preferred)).collect(), false)
+    let masks = masks(open_tests(tests).count());
+    (masks.into_iter().map(|valid| reading(valid, tests, preferred)).collect(), false)
 }
 
 /// What can be claimed with the tests; none where these leave it open.
 pub(super) fn known_choices(profile: &Profile, day: &Day<'_>) -> Option<Choices> {
-    let countable: SmallVec<[TestedLevels; 4]> = countable(&profile.language_tests, day).collect();
+    let countable: Tests = countable(&profile.language_tests, day).collect();
     let known = !profile.language_tests.is_empty() && countable.iter().all(|test| test.valid.is_some());
     known.then(|| reading(0, &countable, profile.first_official_language).choices)
 }
 
 /// Every combination of the tests of unknown validity, as far as they are told apart.
-pub(super) fn every_reading(profile: &Profile, day: &Day<'_>) -> Vec<LanguageReading> {
-    let countable: SmallVec<[TestedLevels; 4]> = countable(&profile.language_tests, day).collect();
-    let open = countable.iter().filter(|test| test.valid.is_none()).count();
+pub(super) fn every_reading(tests: &[TestedLevels], preferred: Option<Language>) -> Vec<LanguageReading> {
+    let open = open_tests(tests).count();
     let masks = if open <= TOLD_APART { (0..1 << open).collect() } else { masks(open) };
-    masks.into_iter().map(|valid| reading(valid, &countable, profile.first_official_language)).collect()
+    masks.into_iter().map(|valid| reading(valid, tests, preferred)).collect()
 }
 
 /// No open test, each alone, and all.
@@ -166,12 +163,11 @@ fn choices(english: &[Abilities<Clb>], french: &[Abilities<Clb>], preferred: Opt
 
 /// What the best of some tests can turn out to be: by the tests known to be valid, and by each that may be.
 pub(in crate::engine) fn best_of(
-    tests: &[LanguageTest],
-    day: &Day<'_>,
+    tests: &[TestedLevels],
     points: impl Fn(&Abilities<Clb>) -> u16,
 ) -> Few<Abilities<Clb>> {
-    let certain = countable(tests, day).filter(|test| test.valid == Some(true)).map(|test| test.reached);
+    let certain = tests.iter().filter(|test| test.valid == Some(true)).map(|test| test.reached);
     let least = certain.max_by_key(&points).unwrap_or(NONE);
-    let open = countable(tests, day).filter(|test| test.valid.is_none()).map(|test| test.reached);
+    let open = open_tests(tests).map(|test| test.reached);
     [least].into_iter().chain(open.filter(|levels| points(levels) > points(&least))).collect()
 }

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::{
     fields,
-    languages::open_tests,
+    languages::{TestedLevels, open_tests},
     points::WorkYears,
     search::{Fact, Search},
     space::{Day, Space},
@@ -38,9 +38,9 @@ pub(in crate::engine) fn missing_fields(
     if profile.language_tests.is_empty() {
         name(Fact::Languages, vec![Field::LanguageTests]);
     }
-    for (nth, place) in open_tests(&profile.language_tests, day).enumerate() {
+    for (nth, TestedLevels { place, .. }) in open_tests(&space.tests).enumerate() {
         let bit = u32::try_from(nth).ok().and_then(|nth| 1_u32.checked_shl(nth)).unwrap_or(0);
-        name(Fact::Test(bit), vec![Field::LanguageTest(place, LanguageTestField::TakenOn)]);
+        name(Fact::Test(bit), vec![Field::LanguageTest(*place, LanguageTestField::TakenOn)]);
     }
     name(Fact::Certificate, unsaid(profile.certificate_of_qualification, Field::CertificateOfQualification));
     name(Fact::Nomination, unsaid(profile.provincial_nomination, Field::ProvincialNomination));

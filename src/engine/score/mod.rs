@@ -21,7 +21,7 @@ mod years;
 use crate::model::{CrsBreakdown, Profile};
 
 pub(super) use assumptions::assumptions;
-pub(super) use languages::{LanguageReading, countable};
+pub(super) use languages::{LanguageReading, countable, open_tests};
 pub(super) use missing::missing_fields;
 pub(super) use points::LanguageChoice;
 pub(super) use range::ends;

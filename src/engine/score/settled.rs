@@ -1,7 +1,7 @@
 //! The score of facts that are all known, as most are, without laying out what each may be.
 
 use super::{
-    languages::{best_of, known_choices},
+    languages::{Tests, best_of, countable, known_choices},
     points::{Facts, LanguageChoice, SpouseFacts, WorkYears, points, spouse_language},
     space::{Day, known_age, known_column, known_education},
     work::known_years,
@@ -58,7 +58,8 @@ fn spouse_facts(spouse: &Spouse, day: &Day<'_>) -> Option<SpouseFacts> {
         return None;
     }
     let steps = &day.tables.spouse_language.table;
-    let levels = best_of(&spouse.language_tests, day, |levels| spouse_language(steps, levels));
+    let tests: Tests = countable(&spouse.language_tests, day).collect();
+    let levels = best_of(&tests, |levels| spouse_language(steps, levels));
     let [language] = levels.as_slice() else { return None };
     Some(SpouseFacts {
         education: known_education(&spouse.education, day)?,

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use smallvec::{SmallVec, smallvec};
 
 use super::{
-    languages::{self, LanguageReading},
+    languages::{self, LanguageReading, TestedLevels, Tests, countable},
     points::{LanguageChoice, WorkYears, credential, offer, spouse_language},
     work,
 };
@@ -17,7 +17,7 @@ use crate::{
     },
     model::{
         Abilities, Answer, ArrangedEmployment, CanadianCredential, Clb, Education, EducationLevel, MaritalStatus,
-        Profile, completed_years, minus_years,
+        Profile, Spouse, completed_years, minus_years,
     },
 };
 
@@ -42,6 +42,9 @@ pub(in crate::engine) struct Space {
     pub columns: Few<Column>,
     pub ages: Few<u32>,
     pub education: Few<EducationLevel>,
+    /// The candidate's tests that are valid or may be, and the spouse's.
+    pub tests: Tests,
+    pub spouse_tests: Tests,
     pub languages: SmallVec<[LanguageReading; 2]>,
     /// Whether the tests are not said at all; the readings are then those that help least and most.
     pub languages_unsaid: bool,
@@ -91,7 +94,9 @@ impl<'a> Day<'a> {
 impl Space {
     pub fn of(profile: &Profile, day: &Day<'_>) -> Self {
         let tables = day.tables;
-        let (languages, languages_unsaid) = languages::readings(profile, day);
+        let tests: Tests = countable(&profile.language_tests, day).collect();
+        let spouse_tests: Tests = countable(&profile.spouse.language_tests, day).collect();
+        let (languages, languages_unsaid) = languages::readings(profile, &tests);
         let unsaid = [ArrangedEmployment::None, ArrangedEmployment::Other, ArrangedEmployment::MajorGroup00];
         let mut offers: Few<ArrangedEmployment> =
             profile.arranged_employment.map_or_else(|| unsaid.into_iter().collect(), |said| smallvec![said]);
@@ -107,6 +112,13 @@ impl Space {
         Self {
             ages: ages(profile, day),
             education: education(&profile.education, day),
+            spouse_language: if partnered {
+                spouse_levels(spouse, &spouse_tests, day)
+            } else {
+                smallvec![languages::NONE]
+            },
+            tests,
+            spouse_tests,
             languages,
             languages_unsaid,
             work: work.ends,
@@ -122,7 +134,6 @@ impl Space {
             } else {
                 smallvec![EducationLevel::LessThanSecondary]
             },
-            spouse_language: if partnered { spouse_levels(profile, day) } else { smallvec![languages::NONE] },
             spouse_language_unsaid: partnered && spouse.language_tests.is_empty(),
             spouse_years: if partnered { work::spouse_years(spouse, day) } else { smallvec![0] },
             columns,
@@ -218,13 +229,12 @@ pub(super) fn known_education(education: &Education, day: &Day<'_>) -> Option<Ed
 }
 
 /// The levels of a spouse's best test, those with the fewest points first.
-fn spouse_levels(profile: &Profile, day: &Day<'_>) -> Few<Abilities<Clb>> {
+fn spouse_levels(spouse: &Spouse, tests: &[TestedLevels], day: &Day<'_>) -> Few<Abilities<Clb>> {
     let steps = &day.tables.spouse_language.table;
-    let tests = &profile.spouse.language_tests;
-    if tests.is_empty() {
+    if spouse.language_tests.is_empty() {
         return smallvec![languages::NONE, languages::TOP];
     }
-    let mut levels = languages::best_of(tests, day, |levels| spouse_language(steps, levels));
+    let mut levels = languages::best_of(tests, |levels| spouse_language(steps, levels));
     levels.sort_by_key(|levels| spouse_language(steps, levels));
     levels.dedup_by_key(|levels| spouse_language(steps, levels));
     levels

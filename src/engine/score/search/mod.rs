@@ -80,7 +80,9 @@ pub(super) struct Search<'a> {
     space: &'a Space,
     /// The totals that an answer turns at; none when any difference counts.
     thresholds: &'a [u16],
-    classes: Vec<Class<'a>>,
+    preferred: Option<Language>,
+    /// What languages come to, laid out when it is first asked for.
+    classes: OnceCell<Vec<Class<'a>>>,
     /// Every value of what shares points; none when there are more than are gone through.
     shared: OnceCell<Option<Vec<Shared>>>,
     /// Sums of what earns by itself, in each column.
@@ -108,13 +110,18 @@ impl<'a> Search<'a> {
             tables: day.tables,
             space,
             thresholds,
-            classes: Class::all(space, profile, day),
+            preferred: profile.first_official_language,
+            classes: OnceCell::new(),
             shared: OnceCell::new(),
             alone: OnceCell::new(),
             additional: OnceCell::new(),
             rests: OnceCell::new(),
             effort: Effort::new(MOST_STEPS),
         }
+    }
+
+    fn classes(&self) -> &[Class<'a>] {
+        self.classes.get_or_init(|| Class::all(self.space, self.preferred, self.tables))
     }
 
     /// Whether the fact can still change the answer.
@@ -251,7 +258,7 @@ impl<'a> Search<'a> {
         if low >= high || self.thresholds.is_empty() {
             return low < high;
         }
-        let (Some(column), Some(class)) = (self.space.columns.get(column), self.classes.get(class)) else {
+        let (Some(column), Some(class)) = (self.space.columns.get(column), self.classes().get(class)) else {
             return false;
         };
         rest_of(self.rests(), *column, of_french).is_some_and(|rest| self.turns(low, high, rest, class.sums(*column)))
@@ -268,9 +275,9 @@ impl<'a> Search<'a> {
     }
 
     fn test(&self, bit: u32) -> bool {
-        let with = self.classes.iter().enumerate().filter(|(_, class)| class.valid & bit != 0);
+        let with = self.classes().iter().enumerate().filter(|(_, class)| class.valid & bit != 0);
         with.into_iter().any(|(with, class)| {
-            let without = self.classes.iter().position(|other| other.valid == class.valid & !bit);
+            let without = self.classes().iter().position(|other| other.valid == class.valid & !bit);
             without.is_some_and(|without| {
                 let value = |place, class| self.value_at(Place { class, ..place });
                 self.between(|place| value(place, without).zip(value(place, with)))
@@ -305,7 +312,7 @@ impl<'a> Search<'a> {
             (own.iter().min().copied().unwrap_or(0), own.iter().max().copied().unwrap_or(0))
         });
         let ends = [spouse.iter().map(|(low, _)| low).sum::<u16>(), spouse.iter().map(|(_, high)| high).sum()];
-        (0..self.classes.len()).any(|class| {
+        (0..self.classes().len()).any(|class| {
             self.any_place(0, class, |place| {
                 let with = Place { column: 1, ..place };
                 let Some((without, with)) = self.whole_value(place).zip(self.whole_value(with)) else { return true };

@@ -1,6 +1,6 @@
 //! Sets of the sums that facts come to by themselves: age, the spouse's, and additional points.
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use super::{Fact, Rest, Search};
 use crate::{
@@ -82,11 +82,20 @@ impl Search<'_> {
         others.iter().fold(from, |sums, other| sums.plus(other.iter().copied()).capped(cap))
     }
 
+    /// The points of French that there can be; any, where not all languages are gone through.
+    fn frenches(&self) -> Few<u16> {
+        if !self.thresholds.is_empty() && self.shared_values().is_none() {
+            let table = &self.tables.french.table;
+            return smallvec![0, table.without_english, table.with_english];
+        }
+        let choices = self.classes().iter().flat_map(|class| &class.choices);
+        choices.map(|choice| french(self.tables, choice)).collect()
+    }
+
     /// Every additional section, by the points of French that there can be.
     pub(super) fn additional_sections(&self) -> &[(u16, Sums)] {
         self.additional.get_or_init(|| {
-            let choices = self.classes.iter().flat_map(|class| &class.choices);
-            let mut frenches: Few<u16> = choices.map(|choice| french(self.tables, choice)).collect();
+            let mut frenches = self.frenches();
             frenches.sort_unstable();
             frenches.dedup();
             let points = self.additional_points();

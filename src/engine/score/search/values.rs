@@ -27,7 +27,7 @@ impl Search<'_> {
 
     /// Whether `holds` of a column and a class, by their places.
     pub(super) fn any_class(&self, holds: impl Fn(usize, usize) -> bool) -> bool {
-        (0..self.space.columns.len()).any(|column| (0..self.classes.len()).any(|class| holds(column, class)))
+        (0..self.space.columns.len()).any(|column| (0..self.classes().len()).any(|class| holds(column, class)))
     }
 
     /// Whether `holds` of a place in a column and a class.
@@ -43,9 +43,9 @@ impl Search<'_> {
     /// The value at a place, looked up where all were worked out; none when there are no steps left.
     pub(super) fn value_at(&self, place: Place) -> Option<Value> {
         let known = if self.thresholds.is_empty() { None } else { self.shared_values() };
-        let Some(values) = known else { return self.value_of(place, self.classes.get(place.class)?) };
+        let Some(values) = known else { return self.value_of(place, self.classes().get(place.class)?) };
         let [levels, work, certificates] = self.shared_lengths();
-        let nth = (place.column * self.classes.len() + place.class) * levels + place.education;
+        let nth = (place.column * self.classes().len() + place.class) * levels + place.education;
         let value = values.get((nth * work + place.work) * certificates + place.certificate);
         value.filter(|_| self.effort.spend(LOOK_UP_STEPS)).map(|value| (value.base, value.french))
     }
@@ -54,14 +54,14 @@ impl Search<'_> {
     pub(super) fn value_with(&self, place: Place, years: WorkYears) -> Option<Value> {
         match self.space.work_steps.iter().position(|of| *of == years) {
             Some(work) => self.value_at(Place { work, ..place }),
-            None => self.worked_out(place, self.classes.get(place.class)?, years, false),
+            None => self.worked_out(place, self.classes().get(place.class)?, years, false),
         }
     }
 
     /// The value at a place with the languages' own points, those of the levels that stand for a class; none when there are no
     /// steps left.
     pub(super) fn whole_value(&self, place: Place) -> Option<Value> {
-        let class = self.classes.get(place.class)?;
+        let class = self.classes().get(place.class)?;
         match class.sums {
             None => self.value_at(place),
             Some(_) => self.worked_out(place, class, *self.space.work_steps.get(place.work)?, true),
@@ -133,15 +133,20 @@ impl Search<'_> {
 
     pub(super) fn all_shared(&self) -> Option<Vec<Shared>> {
         let space = self.space;
-        let choices = self.classes.iter().map(|class| class.choices.len()).sum::<usize>();
-        let values =
-            space.columns.len() * choices * space.education.len() * space.work_steps.len() * space.certificate.len();
+        let others = space.columns.len() * space.education.len() * space.work_steps.len() * space.certificate.len();
+        // Each class has a choice at least: where there are too many, they are not laid out.
+        let fewest = Class::count(space, self.preferred, self.tables)?;
+        if others.saturating_mul(fewest) > MOST_VALUES {
+            return None;
+        }
+        let choices = self.classes().iter().map(|class| class.choices.len()).sum::<usize>();
+        let values = others.saturating_mul(choices);
         if values > MOST_VALUES {
             return None;
         }
         let mut shared = Vec::with_capacity(values);
         for column in &space.columns {
-            for (place, class) in self.classes.iter().enumerate() {
+            for (place, class) in self.classes().iter().enumerate() {
                 let claims = self.claims(*column, class, false);
                 for education in &space.education {
                     for work in &space.work_steps {
@@ -161,7 +166,7 @@ impl Search<'_> {
     pub(super) fn any_shared(&self, mut each: impl FnMut(&Shared, Option<&Sums>) -> bool) -> bool {
         let Some(values) = self.shared_values() else { return true };
         values.iter().any(|shared| {
-            let languages = self.classes.get(shared.class).and_then(|class| class.sums(shared.column));
+            let languages = self.classes().get(shared.class).and_then(|class| class.sums(shared.column));
             !self.effort.spend(1) || each(shared, languages)
         })
     }
