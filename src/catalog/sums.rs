@@ -82,6 +82,11 @@ impl Sums {
         self.words.iter().copied().enumerate().take(to + 1).skip(from)
     }
 
+    /// How many totals there are.
+    pub fn count(&self) -> u32 {
+        self.used().map(|(_, word)| word.count_ones()).sum()
+    }
+
     /// The totals of the set, lowest first.
     pub fn iter(&self) -> impl Iterator<Item = u16> {
         self.used().flat_map(|(place, word)| {

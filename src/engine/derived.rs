@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 
 use super::{
     Terms, Unsaid,
+    effort::Effort,
     named::NamedFields,
     programs::Candidate,
     score::{self, Day, Space},
@@ -57,7 +58,7 @@ impl<'a> Derived<'a> {
     }
 
     /// The facts that can still carry the score over the cut-off, or away from it where the tie-break tells.
-    pub fn missing_for_score(&self, terms: &Terms<'_>, found: &mut NamedFields) {
+    pub fn missing_for_score(&self, terms: &Terms<'_>, effort: &Effort, found: &mut NamedFields) {
         let cut_off = u16::try_from(terms.draw.crs_cut_off.points()).unwrap_or(0);
         let (reached, passed) = (cut_off, cut_off.saturating_add(1));
         let thresholds: &[u16] = match (terms.draw.tie_break, self.profile.submitted_at) {
@@ -67,7 +68,7 @@ impl<'a> Derived<'a> {
             (TieBreak::Published(_), Some(_)) => &[passed],
             (TieBreak::Published(_), None) | (TieBreak::Unknown, _) => &[reached, passed],
         };
-        score::missing_fields(self.profile, self.space(), &self.day, thresholds, found);
+        score::missing_fields(self.profile, self.space(), &self.day, thresholds, effort, found);
     }
 
     /// The candidate for the programs, where none is stated and their rules are known.

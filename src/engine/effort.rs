@@ -7,7 +7,15 @@ use std::cell::Cell;
 #[derive(Debug)]
 pub(super) struct Effort(Cell<u32>);
 
+/// Spells, and their beginnings and ends, that all questions of one item may go through.
+const OF_ITEM: u32 = 1_500;
+
 impl Effort {
+    /// The steps of all questions of one item together.
+    pub fn of_item() -> Self {
+        Self::new(OF_ITEM)
+    }
+
     /// So many steps.
     pub fn new(steps: u32) -> Self {
         Self(Cell::new(steps))

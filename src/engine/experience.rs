@@ -144,7 +144,7 @@ impl Segment {
 impl Timeline {
     /// The layout of `spells` within `window`.
     pub fn new<'a>(window: Window, spells: impl Iterator<Item = &'a WorkExperience>) -> Self {
-        let mut changes = SmallVec::<[Change; 8]>::new();
+        let mut changes = SmallVec::<[Change; 8]>::with_capacity(2 * spells.size_hint().0);
         for (nth, spell) in (0..).zip(spells) {
             let (first, end) = within(spell, window);
             if first < end {

@@ -7,6 +7,7 @@
 use super::{
     Decision, Terms, Unsaid,
     derived::Derived,
+    effort::Effort,
     french,
     listed_work::ListedWork,
     named::NamedFields,
@@ -25,6 +26,7 @@ pub(super) fn missing_fields(
     derived: Option<&Derived<'_>>,
     candidate: Option<&Candidate<'_>>,
 ) -> Vec<Field> {
+    let effort = Effort::of_item();
     let mut fields = NamedFields::default();
     if profile.submitted_at.is_none() && terms.posed_on.is_none() {
         fields.push(Field::SubmittedAt);
@@ -33,18 +35,22 @@ pub(super) fn missing_fields(
     if decision.score.exact().is_none() && score_decides {
         fields.push(Field::CrsScore);
         if let Some(derived) = derived {
-            derived.missing_for_score(terms, &mut fields);
+            derived.missing_for_score(terms, &effort, &mut fields);
         }
     }
     if decision.program == Outcome::Unknown {
         fields.push(Field::EligiblePrograms);
         if let Some(candidate) = candidate {
-            terms.draw.programs.iter().for_each(|program| programs::missing_fields(candidate, program, &mut fields));
+            terms
+                .draw
+                .programs
+                .iter()
+                .for_each(|program| programs::missing_fields(candidate, program, &effort, &mut fields));
         }
     }
     if let (Some(Outcome::Unknown), Some(version)) = (decision.category, terms.category) {
         match &version.rule {
-            CategoryRule::Occupations(rule) => by_occupation(profile, terms, rule, unsaid, &mut fields),
+            CategoryRule::Occupations(rule) => by_occupation(profile, terms, rule, unsaid, &effort, &mut fields),
             CategoryRule::French { min_nclc } => by_french(profile, terms, *min_nclc, unsaid, &mut fields),
             CategoryRule::Attested { .. } => fields.push(Field::AttestedCategoryIds),
         }
@@ -68,10 +74,11 @@ fn by_occupation(
     terms: &Terms<'_>,
     rule: &OccupationRule,
     unsaid: Unsaid,
+    effort: &Effort,
     fields: &mut NamedFields,
 ) {
     if profile.work_experiences.is_empty() {
         fields.push(Field::WorkExperiences);
     }
-    open_spells::name_fields(&ListedWork::new(profile, terms, rule, unsaid), fields);
+    open_spells::name_fields(&ListedWork::new(profile, terms, rule, unsaid), effort, fields);
 }

@@ -17,8 +17,8 @@ use crate::model::{Field, WeeklyHours, WorkField};
 const MOST_VISITS: u32 = 1_000;
 
 /// Names the fields that decide, in some completion of the others, whether an occupation reaches the months asked for.
-pub(super) fn name_fields(work: &ListedWork<'_>, fields: &mut NamedFields) {
-    let effort = Effort::new(MOST_VISITS);
+pub(super) fn name_fields(work: &ListedWork<'_>, effort: &Effort, fields: &mut NamedFields) {
+    let visits = Effort::new(MOST_VISITS);
     let counting = work.counting();
     for spells in ListedWork::by_occupation(&counting) {
         let occupation = work.occupation(spells);
@@ -26,7 +26,7 @@ pub(super) fn name_fields(work: &ListedWork<'_>, fields: &mut NamedFields) {
             let within: ListedSpells<'_> =
                 occupation.spells.iter().filter(|listed| in_window(listed.spell, window)).copied().collect();
             let work = ListedWork { window, ..*work };
-            Arena { work, occupation: work.occupation(&within), effort: &effort }.name_fields(fields);
+            Arena { work, occupation: work.occupation(&within), effort, visits: &visits }.name_fields(fields);
         }
     }
 }
@@ -55,6 +55,7 @@ struct Arena<'s, 'a> {
     work: ListedWork<'a>,
     occupation: ListedOccupation<'s, 'a>,
     effort: &'s Effort,
+    visits: &'s Effort,
 }
 
 /// Hundredths of weekly hours of a spell; none when it does not count.
@@ -90,7 +91,7 @@ impl Arena<'_, '_> {
 
     /// Whether the months are reached with the one and missed with the other, in some completion of the other open spells.
     fn decides(&self, question: Question, open: &[(usize, &ListedSpell<'_>)]) -> bool {
-        if self.effort.is_spent() {
+        if self.visits.is_spent() || self.effort.is_spent() {
             return true;
         }
         let others: SmallVec<[usize; 8]> =
@@ -155,8 +156,7 @@ impl Arena<'_, '_> {
     fn reached(&self, supposed: &Supposed) -> Option<bool> {
         let timeline = &self.occupation.timeline;
         let hours = |nth: usize| supposed.get(nth).copied().flatten();
-        self.effort
-            .spend(timeline.len())
+        (self.visits.spend(timeline.len()) && self.effort.spend(timeline.len()))
             .then(|| timeline.reaches(hours, self.work.rule.continuous, self.work.required()))
     }
 }

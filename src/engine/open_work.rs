@@ -41,8 +41,8 @@ struct OpenFact {
 }
 
 /// Spells, and what they leave open, which is settled anew for each question.
-struct Completions<'a> {
-    open: SmallVec<[OpenFact; 8]>,
+struct Completions<'a, 'o> {
+    open: &'o [OpenFact],
     settled: SmallVec<[Settled<'a>; 8]>,
 }
 
@@ -51,43 +51,45 @@ type Pairs<T> = SmallVec<[(T, T); 2]>;
 
 /// The unsaid facts of `spells`, by place, that turn the answer of `ask` in some completion of the others: calls `name` with each, and
 /// the pairs of answers between which it decides, until it says that one of them matters. `canadian` says whether the country and
-/// what only work in Canada rests on have a say. `apart` tells the fewest and the most of two answers, work in Canada and abroad each
-/// for itself: where not every completion is tried, the pair of all of them stands for those between.
+/// what only work in Canada rests on have a say. `ends` are answers between which that of every completion lies: where not every
+/// completion is tried, or there is no effort left, the pair of them stands for those between.
 pub(super) fn turning<T: Ord + Copy>(
     spells: &[(usize, &WorkExperience)],
-    unsaid: Unsaid,
-    canadian: bool,
+    (unsaid, canadian): (Unsaid, bool),
+    effort: &Effort,
     ask: impl Fn(&[Settled<'_>]) -> T,
-    apart: impl Fn(T, T) -> (T, T),
+    ends: (T, T),
     mut name: impl FnMut(usize, WorkLeaves, &[(T, T)]) -> bool,
 ) {
-    let mut completions = Completions::new(spells, unsaid, canadian);
-    let open = completions.open.clone();
+    let open = OpenFact::of(spells, unsaid, canadian);
+    if open.is_empty() {
+        return;
+    }
     let told = |of: &OpenFact| {
         let (place, spell) = spells.get(of.nth)?;
         Some((*place, leaves(spell, of.fact, unsaid)))
     };
-    let all = u32::try_from(open.len())
-        .ok()
-        .and_then(|open| 1_u32.checked_shl(open))
-        .filter(|all| usize::try_from(*all).is_ok_and(|all| all.saturating_mul(spells.len()) <= MOST_SPELLS));
+    let all = u32::try_from(open.len()).ok().and_then(|open| 1_u32.checked_shl(open)).filter(|all| {
+        let asked = usize::try_from(*all).unwrap_or(usize::MAX).saturating_mul(spells.len());
+        asked <= MOST_SPELLS && effort.spend(asked)
+    });
     let Some(all) = all else {
-        let (least, most) = completions.ends(ask, apart);
-        if least != most {
+        if ends.0 != ends.1 {
             for (place, leaves) in open.iter().filter_map(told) {
-                name(place, leaves, &[(least, most)]);
+                name(place, leaves, &[ends]);
             }
         }
         return;
     };
+    let mut completions = Completions::new(spells, unsaid, &open);
     let answers: SmallVec<[T; 16]> = (0..all).map(|combination| ask(completions.settle(combination, None))).collect();
     let answer = |combination: u32| usize::try_from(combination).ok().and_then(|place| answers.get(place)).copied();
     let is_hours = |of: &OpenFact| of.fact == Fact::Hours;
     let between = open.len() > 1 && open.iter().any(is_hours);
-    let ends = between.then(|| completions.ends(&ask, apart));
+    let ends = between.then_some(ends);
     let hours = open.iter().position(is_hours).filter(|hours| !open.iter().skip(hours + 1).any(is_hours));
     let searched = hours.filter(|_| open.len() <= SEARCHED_TOGETHER);
-    let effort = Effort::new(MOST_SEARCHED);
+    let searched_for = Effort::new(MOST_SEARCHED);
     for (nth, of) in open.iter().enumerate() {
         let Some((place, leaves)) = told(of) else { continue };
         let without = (0..all).filter(move |combination| combination >> nth & 1 == 0);
@@ -102,7 +104,8 @@ pub(super) fn turning<T: Ord + Copy>(
                 let mut pairs = Pairs::new();
                 for without in without.filter(|combination| combination >> hours & 1 == 0) {
                     let mut at = |combination: u32, hours| {
-                        effort.spend(spells.len()).then(|| ask(completions.settle(combination, Some(hours))))
+                        let affords = searched_for.spend(spells.len()) && effort.spend(spells.len());
+                        affords.then(|| ask(completions.settle(combination, Some(hours))))
                     };
                     let with = without | 1 << nth;
                     for hours in changes(|hours| at(without, hours)).into_iter().chain(changes(|hours| at(with, hours)))
@@ -110,7 +113,7 @@ pub(super) fn turning<T: Ord + Copy>(
                         pairs.extend(at(without, hours).zip(at(with, hours)));
                     }
                 }
-                if effort.is_spent() {
+                if searched_for.is_spent() || effort.is_spent() {
                     pairs.extend(ends);
                 }
                 pairs
@@ -140,21 +143,27 @@ pub(super) fn bearing_on_hours(
     }
 }
 
-impl<'a> Completions<'a> {
-    fn new(spells: &[(usize, &'a WorkExperience)], unsaid: Unsaid, canadian: bool) -> Self {
-        let open = spells
-            .iter()
-            .enumerate()
-            .flat_map(|(nth, (_, spell))| open_facts(spell, unsaid, canadian).map(move |fact| OpenFact { nth, fact }));
+impl OpenFact {
+    /// What spells leave open.
+    fn of(spells: &[(usize, &WorkExperience)], unsaid: Unsaid, canadian: bool) -> SmallVec<[Self; 8]> {
+        let mut open = SmallVec::new();
+        for (nth, (_, spell)) in spells.iter().enumerate() {
+            open.extend(open_facts(spell, unsaid, canadian).map(|fact| Self { nth, fact }));
+        }
+        open
+    }
+}
+
+impl<'a, 'o> Completions<'a, 'o> {
+    fn new(spells: &[(usize, &'a WorkExperience)], unsaid: Unsaid, open: &'o [OpenFact]) -> Self {
         let settled = spells.iter().map(|(_, spell)| Settled::new(spell, Reading::Least, unsaid, Side::Abroad));
-        Self { open: open.collect(), settled: settled.collect() }
+        Self { open, settled: settled.collect() }
     }
 
-    /// The spells in one completion: each bit tells whether an open fact turns out well, all of them whether all do, however many
-    /// they are. `hours` are those of spells whose hours are open, where they lie between their ends.
+    /// The spells in one completion: each bit tells whether an open fact turns out well. `hours` are those of spells whose hours are open, where they lie between their ends.
     fn settle(&mut self, combination: u32, hours: Option<u32>) -> &[Settled<'a>] {
-        for (bit, OpenFact { nth, fact }) in (0..).zip(&self.open) {
-            let well = combination == u32::MAX || combination.checked_shr(bit).is_some_and(|bits| bits & 1 == 1);
+        for (bit, OpenFact { nth, fact }) in (0..).zip(self.open) {
+            let well = combination.checked_shr(bit).is_some_and(|bits| bits & 1 == 1);
             let Some(settled) = self.settled.get_mut(*nth) else { continue };
             match fact {
                 Fact::Counts => settled.counts = well,
@@ -164,28 +173,6 @@ impl<'a> Completions<'a> {
             }
         }
         &self.settled
-    }
-
-    /// Answers between which that of every completion lies. Unknown countries help one side at the cost of the other, so that the ends of
-    /// both are those of four completions.
-    fn ends<T: Copy>(&mut self, ask: impl Fn(&[Settled<'_>]) -> T, apart: impl Fn(T, T) -> (T, T)) -> (T, T) {
-        let (least, most) = (ask(self.settle(0, None)), ask(self.settle(u32::MAX, None)));
-        let countries = self.open.iter().filter(|of| of.fact == Fact::Country);
-        let countries: SmallVec<[usize; 8]> = countries.map(|of| of.nth).collect();
-        let mut others = [least, most];
-        if !countries.is_empty() {
-            others = [(0, Side::Canada), (u32::MAX, Side::Abroad)].map(|(combination, side)| {
-                self.settle(combination, None);
-                for nth in &countries {
-                    if let Some(settled) = self.settled.get_mut(*nth) {
-                        settled.side = side;
-                    }
-                }
-                ask(&self.settled)
-            });
-        }
-        let wider = |(fewest, most), other| (apart(fewest, other).0, apart(most, other).1);
-        others.into_iter().fold(apart(least, most), wider)
     }
 }
 

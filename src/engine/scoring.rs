@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     Unsaid,
+    effort::Effort,
     named::NamedFields,
     programs::{self, Candidate},
     score::{self, Day, Space},
@@ -19,10 +20,11 @@ pub fn score(profile: &Profile, catalog: &Catalog, as_of: NaiveDate) -> Option<S
     let space = Space::of(profile, &day);
     let crs = score::breakdown(profile, &space, &day)?;
     let candidate = Candidate::new(profile, &day, &space)?;
+    let effort = Effort::of_item();
     let mut missing_fields = NamedFields::default();
-    score::missing_fields(profile, &space, &day, &[], &mut missing_fields);
+    score::missing_fields(profile, &space, &day, &[], &effort, &mut missing_fields);
     for program in Program::ALL {
-        programs::missing_fields(&candidate, program, &mut missing_fields);
+        programs::missing_fields(&candidate, program, &effort, &mut missing_fields);
     }
     let mut assumptions = score::assumptions(profile, &space, &day);
     assumptions.extend(candidate.assumptions());

@@ -6,6 +6,7 @@ use super::{Candidate, Held, funds, grid, language, requirements};
 use crate::{
     engine::{
         Unsaid,
+        effort::Effort,
         named::NamedFields,
         open_work::{bearing_on_hours, turning},
         score::{fields, open_tests},
@@ -15,14 +16,19 @@ use crate::{
 };
 
 /// The fields of a program that is open, unsorted.
-pub(in crate::engine) fn missing_fields(candidate: &Candidate<'_>, program: Program, found: &mut NamedFields) {
+pub(in crate::engine) fn missing_fields(
+    candidate: &Candidate<'_>,
+    program: Program,
+    effort: &Effort,
+    found: &mut NamedFields,
+) {
     let outcomes: SmallVec<[(RequirementId, Outcome); 8]> =
         requirements(program).iter().map(|id| (*id, candidate.outcome(program, *id))).collect();
     if Outcome::all(outcomes.iter().map(|(_, outcome)| *outcome)) != Outcome::Unknown {
         return;
     }
     for (id, _) in outcomes.into_iter().filter(|(_, outcome)| *outcome == Outcome::Unknown) {
-        requirement(candidate, program, id, found);
+        requirement(candidate, program, id, effort, found);
     }
 }
 
@@ -30,10 +36,16 @@ fn unsaid(answer: Answer, field: Field) -> Option<Field> {
     (answer == Answer::Unsaid).then_some(field)
 }
 
-fn requirement(candidate: &Candidate<'_>, program: Program, id: RequirementId, found: &mut NamedFields) {
+fn requirement(
+    candidate: &Candidate<'_>,
+    program: Program,
+    id: RequirementId,
+    effort: &Effort,
+    found: &mut NamedFields,
+) {
     let profile = candidate.profile;
     match id {
-        RequirementId::Experience => experience_fields(candidate, program, found),
+        RequirementId::Experience => experience_fields(candidate, program, effort, found),
         RequirementId::Language => language_fields(candidate, program, found),
         RequirementId::Education => {
             found.extend(fields::education(&profile.education, candidate.day).into_iter().map(Field::Education));
@@ -49,15 +61,16 @@ fn requirement(candidate: &Candidate<'_>, program: Program, id: RequirementId, f
     }
 }
 
-fn experience_fields(candidate: &Candidate<'_>, program: Program, found: &mut NamedFields) {
+fn experience_fields(candidate: &Candidate<'_>, program: Program, effort: &Effort, found: &mut NamedFields) {
     if candidate.profile.work_experiences.is_empty() {
         found.push(Field::WorkExperiences);
         return;
     }
     let Some(work) = candidate.work(program) else { return };
     let reached = |settled: &[Settled<'_>]| work.reached(settled);
-    let apart = |one, other| (one && other, one || other);
-    turning(&work.spells, candidate.day.unsaid, work.canadian, reached, apart, |place, leaves, _| {
+    // It is open, so that some completion reaches it and another does not.
+    let ends = (false, true);
+    turning(&work.spells, (candidate.day.unsaid, work.canadian), effort, reached, ends, |place, leaves, _| {
         found.push_work(place, leaves);
         true
     });

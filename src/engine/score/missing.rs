@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     catalog::Column,
-    engine::{named::NamedFields, open_work::turning, work::Settled},
+    engine::{effort::Effort, named::NamedFields, open_work::turning, work::Settled},
     model::{Answer, Field, LanguageTestField, Profile, WorkExperience},
 };
 
@@ -22,6 +22,7 @@ pub(in crate::engine) fn missing_fields(
     space: &Space,
     day: &Day<'_>,
     thresholds: &[u16],
+    effort: &Effort,
     found: &mut NamedFields,
 ) {
     let search = Search::new(space, profile, day, thresholds);
@@ -53,13 +54,14 @@ pub(in crate::engine) fn missing_fields(
         let education = fields::education(&spouse.education, day).into_iter().map(Field::SpouseEducation).collect();
         name(Fact::SpouseEducation, education);
         name(Fact::SpouseLanguage, fields::spouse_language(profile, day));
-        spouse_work(profile, day, &search, found);
+        spouse_work(profile, day, &search, effort, found);
     }
-    work(profile, space, day, &search, found);
+    work(profile, day, &search, effort, found);
 }
 
 /// The fields of the candidate's work.
-fn work(profile: &Profile, space: &Space, day: &Day<'_>, search: &Search<'_>, found: &mut NamedFields) {
+fn work(profile: &Profile, day: &Day<'_>, search: &Search<'_>, effort: &Effort, found: &mut NamedFields) {
+    let space = search.space();
     let stated = (profile.canadian_work_years, profile.foreign_work_years);
     if profile.work_experiences.is_empty() {
         let matter = |differ: fn(&WorkYears, &WorkYears) -> bool| {
@@ -88,7 +90,7 @@ fn work(profile: &Profile, space: &Space, day: &Day<'_>, search: &Search<'_>, fo
     // Facts of many spells mostly decide between the same years: what was asked once is not asked again.
     let mut deciding: SmallVec<[(WorkYears, WorkYears); 4]> = SmallVec::new();
     let mut idle = deciding.clone();
-    turning(&spells, day.unsaid, true, years, WorkYears::apart, |place, leaves, pairs| {
+    turning(&spells, (day.unsaid, true), effort, years, WorkYears::ends_of(&space.work), |place, leaves, pairs| {
         let unknown: SmallVec<[_; 4]> = pairs.iter().filter(|pair| !idle.contains(pair)).copied().collect();
         if !unknown.is_empty() && unknown != deciding {
             if search.matters(Fact::Work(&unknown)) {
@@ -110,7 +112,7 @@ fn bearing<'a>(spells: &'a [WorkExperience], day: &Day<'_>) -> SmallVec<[(usize,
 }
 
 /// The fields of the spouse's work: they matter all or none, since each decides between years that can turn the answer.
-fn spouse_work(profile: &Profile, day: &Day<'_>, search: &Search<'_>, found: &mut NamedFields) {
+fn spouse_work(profile: &Profile, day: &Day<'_>, search: &Search<'_>, effort: &Effort, found: &mut NamedFields) {
     let spouse = &profile.spouse;
     if spouse.canadian_work_years.is_some() || !search.matters(Fact::SpouseYears) {
         return;
@@ -122,8 +124,9 @@ fn spouse_work(profile: &Profile, day: &Day<'_>, search: &Search<'_>, found: &mu
     let spells = bearing(&spouse.work_experiences, day);
     let layout = layout(&spells, day);
     let years = |settled: &[Settled<'_>]| layout.years(settled).canadian;
-    let apart = |one: u32, other: u32| (one.min(other), one.max(other));
-    turning(&spells, day.unsaid, true, years, apart, |place, leaves, _| {
+    let ends = search.space().spouse_years.first().zip(search.space().spouse_years.last());
+    let Some((fewest, most)) = ends else { return };
+    turning(&spells, (day.unsaid, true), effort, years, (*fewest, *most), |place, leaves, _| {
         found.push_spouse_work(place, leaves);
         true
     });

@@ -38,13 +38,14 @@ pub(in crate::engine) struct WorkYears {
 }
 
 impl WorkYears {
-    /// The fewest of both and the most, Canada and abroad each for itself.
-    pub fn apart(self, other: Self) -> (Self, Self) {
-        let of = |pick: fn(u32, u32) -> u32| Self {
-            canadian: pick(self.canadian, other.canadian),
-            foreign: pick(self.foreign, other.foreign),
+    /// The fewest years and the most, Canada and abroad each for itself.
+    pub fn ends_of(years: &[Self]) -> (Self, Self) {
+        let of = |side: fn(&Self) -> u32| {
+            let all = years.iter().map(side);
+            (all.clone().min().unwrap_or(0), all.max().unwrap_or(0))
         };
-        (of(u32::min), of(u32::max))
+        let (canadian, foreign) = (of(|years| years.canadian), of(|years| years.foreign));
+        (Self { canadian: canadian.0, foreign: foreign.0 }, Self { canadian: canadian.1, foreign: foreign.1 })
     }
 }
 

@@ -72,7 +72,8 @@ fn each_end(space: &Space, tables: &CrsTables, mut each: impl FnMut(&Facts, &Poi
         ends_of_work = work.first().into_iter().chain(work.last()).copied().collect();
         work = &ends_of_work;
     } else if open && completions(work, languages) > MOST_COMPLETIONS {
-        ends_of_work = apart(work);
+        let (fewest, most) = WorkYears::ends_of(work);
+        ends_of_work = smallvec![fewest, most];
         work = &ends_of_work;
     }
     if open && completions(work, languages) > MOST_COMPLETIONS {
@@ -96,19 +97,6 @@ fn each_end(space: &Space, tables: &CrsTables, mut each: impl FnMut(&Facts, &Poi
             }
         }
     }
-}
-
-/// The fewest years and the most, Canada and abroad taken apart.
-fn apart(work: &[WorkYears]) -> Few<WorkYears> {
-    let of = |years: fn(&WorkYears) -> u32| {
-        let all = work.iter().map(years);
-        (all.clone().min().unwrap_or(0), all.max().unwrap_or(0))
-    };
-    let (canadian, foreign) = (of(|years| years.canadian), of(|years| years.foreign));
-    smallvec![
-        WorkYears { canadian: canadian.0, foreign: foreign.0 },
-        WorkYears { canadian: canadian.1, foreign: foreign.1 },
-    ]
 }
 
 /// No language, and the highest level of each ability in either language, whichever comes first.

@@ -209,7 +209,8 @@ fn of_spells(spells: &[WorkExperience], day: &Day<'_>) -> (Few<WorkYears>, Few<W
         && bearing.has_between(day)
     {
         // Many come to the same ends.
-        let mut apart: Vec<_> = fewest.iter().copied().zip(most.iter().copied()).filter(|(one, other)| one != other).collect();
+        let mut apart: Vec<_> =
+            fewest.iter().copied().zip(most.iter().copied()).filter(|(one, other)| one != other).collect();
         apart.sort_unstable();
         apart.dedup();
         steps_between(&apart, day, &mut between);

@@ -120,6 +120,10 @@ impl<'a> Search<'a> {
         }
     }
 
+    pub fn space(&self) -> &'a Space {
+        self.space
+    }
+
     fn classes(&self) -> &[Class<'a>] {
         self.classes.get_or_init(|| Class::all(self.space, self.preferred, self.tables))
     }

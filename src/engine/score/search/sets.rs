@@ -109,10 +109,15 @@ impl Search<'_> {
         let mut rests = Vec::with_capacity(2 * additional.len());
         for column in &self.space.columns {
             let alone = self.alone_but(*column, but);
+            // The same either way round; each sum of the one that has fewer raises all of the other at once.
             rests.extend(additional.iter().map(|(french, additional)| Rest {
                 column: *column,
                 french: *french,
-                sums: alone.plus(additional.iter()),
+                sums: if alone.count() < additional.count() {
+                    additional.plus(alone.iter())
+                } else {
+                    alone.plus(additional.iter())
+                },
             }));
         }
         rests
