@@ -32,6 +32,19 @@ impl Sums {
         sums
     }
 
+    /// Every total of this set with one of another added.
+    #[must_use]
+    pub fn with(&self, other: &Self) -> Self {
+        // The same either way round: each total of one raises all of the other at once.
+        let steps = |one: &Self, other: &Self| one.used().map(|(_, word)| word.count_ones()).sum::<u32>() * other.width();
+        if steps(self, other) < steps(other, self) { other.plus(self.iter()) } else { self.plus(other.iter()) }
+    }
+
+    /// How many words its totals lie in.
+    fn width(&self) -> u32 {
+        self.bounds().map_or(0, |(lowest, highest)| u32::from(highest / 64 - lowest / 64) + 1)
+    }
+
     /// Every total, `by` higher.
     #[must_use]
     pub fn raised(&self, by: u16) -> Self {
@@ -80,11 +93,6 @@ impl Sums {
     fn used(&self) -> impl Iterator<Item = (usize, u64)> {
         let (from, to) = (usize::from(self.lowest / 64), usize::from(self.highest / 64));
         self.words.iter().copied().enumerate().take(to + 1).skip(from)
-    }
-
-    /// How many totals there are.
-    pub fn count(&self) -> u32 {
-        self.used().map(|(_, word)| word.count_ones()).sum()
     }
 
     /// The totals of the set, lowest first.

@@ -8,7 +8,7 @@ use std::cell::Cell;
 pub(super) struct Effort(Cell<u32>);
 
 /// Spells, and their beginnings and ends, that all questions of one item may go through.
-const OF_ITEM: u32 = 1_500;
+const OF_ITEM: u32 = 1_000;
 
 impl Effort {
     /// The steps of all questions of one item together.

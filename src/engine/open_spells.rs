@@ -14,7 +14,7 @@ use crate::model::{Field, WeeklyHours, WorkField};
 
 /// Visits to beginnings and ends of spells that settling all fields of a profile may take; past it what is left is named. A profile
 /// with a spell or two that leave something open stays far within it.
-const MOST_VISITS: u32 = 1_000;
+const MOST_VISITS: u32 = 600;
 
 /// Names the fields that decide, in some completion of the others, whether an occupation reaches the months asked for.
 pub(super) fn name_fields(work: &ListedWork<'_>, effort: &Effort, fields: &mut NamedFields) {

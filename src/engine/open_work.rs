@@ -19,7 +19,7 @@ const MOST_SPELLS: usize = 300;
 const SEARCHED_TOGETHER: usize = 5;
 
 /// Spells gone through in those searches; past them the others are named.
-const MOST_SEARCHED: u32 = 250;
+const MOST_SEARCHED: u32 = 150;
 
 /// Hours told for one such search: an answer in whole years changes a few times only.
 const MOST_CHANGES: usize = 24;

@@ -4,7 +4,7 @@ use smallvec::smallvec;
 
 use super::{
     languages::{Choices, LanguageReading, TOLD_APART, every_reading, open_tests},
-    points::{LanguageChoice, of_abilities},
+    points::{LanguageChoice, LanguagePoints},
     space::Space,
 };
 use crate::{
@@ -51,10 +51,7 @@ impl<'a> Class<'a> {
 
 /// The points of one choice's own in a column.
 pub(super) fn own_points(tables: &CrsTables, column: Column, choice: &LanguageChoice) -> u16 {
-    let first = &tables.first_official_language.table;
-    let second = &tables.second_official_language.table;
-    of_abilities(&choice.first, |level| first.at(level).of(column))
-        + of_abilities(&choice.second, |level| second.steps.at(level)).min(second.cap.of(column))
+    LanguagePoints::of(tables, column, choice).sum()
 }
 
 /// The languages that can come first.

@@ -121,10 +121,38 @@ pub(super) fn spouse_language(steps: &Steps<u16>, levels: &Abilities<Clb>) -> u1
     of_abilities(levels, |level| steps.at(level))
 }
 
+/// Points of the levels in the first language and in the second, which rest on nothing but the column.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LanguagePoints {
+    first: u16,
+    second: u16,
+}
+
+impl LanguagePoints {
+    pub fn of(tables: &CrsTables, column: Column, choice: &LanguageChoice) -> Self {
+        let first = &tables.first_official_language.table;
+        let second = &tables.second_official_language.table;
+        let sum = of_abilities(&choice.second, |level| second.steps.at(level));
+        Self {
+            first: of_abilities(&choice.first, |level| first.at(level).of(column)),
+            second: sum.min(second.cap.of(column)),
+        }
+    }
+
+    pub fn sum(self) -> u16 {
+        self.first + self.second
+    }
+}
+
 /// The score by the tables of a period.
 pub(in crate::engine) fn points(tables: &CrsTables, facts: &Facts) -> Points {
+    points_beside(tables, facts, LanguagePoints::of(tables, facts.column, &facts.languages))
+}
+
+/// The same, where it is known what the languages earn by themselves.
+pub(super) fn points_beside(tables: &CrsTables, facts: &Facts, languages: LanguagePoints) -> Points {
     let mut points = Points::default();
-    core(tables, facts, &mut points);
+    core(tables, facts, languages, &mut points);
     if facts.column == Column::WithSpouse {
         spouse(tables, &facts.spouse, &mut points);
     }
@@ -136,15 +164,12 @@ pub(in crate::engine) fn points(tables: &CrsTables, facts: &Facts) -> Points {
     points
 }
 
-fn core(tables: &CrsTables, facts: &Facts, points: &mut Points) {
+fn core(tables: &CrsTables, facts: &Facts, languages: LanguagePoints, points: &mut Points) {
     let column = facts.column;
     points.age = tables.age.table.at(facts.age).of(column);
     points.education = tables.education.table.of(facts.education).of(column);
-    let first = &tables.first_official_language.table;
-    points.first_language = of_abilities(&facts.languages.first, |level| first.at(level).of(column));
-    let second = &tables.second_official_language.table;
-    let sum = of_abilities(&facts.languages.second, |level| second.steps.at(level));
-    points.second_language = sum.min(second.cap.of(column));
+    points.first_language = languages.first;
+    points.second_language = languages.second;
     points.canadian_work = tables.canadian_work.table.at(facts.work.canadian).of(column);
     let sum = points.age + points.education + points.first_language + points.second_language + points.canadian_work;
     points.core_section = sum.min(tables.shared.table.core_cap.of(column));

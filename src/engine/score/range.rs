@@ -3,11 +3,11 @@
 //! Given the column, the tests that count and the years of work, every other fact stands alone and more of it never earns
 //! less: the ends are then where each of them is at its end.
 
-use smallvec::smallvec;
+use smallvec::{SmallVec, smallvec};
 
 use super::{
     languages::{Choices, LanguageReading, NONE},
-    points::{Facts, LanguageChoice, Points, SpouseFacts, WorkYears, points},
+    points::{Facts, LanguageChoice, LanguagePoints, Points, SpouseFacts, WorkYears, points_beside},
     space::{Few, Space},
 };
 use crate::{
@@ -81,14 +81,17 @@ fn each_end(space: &Space, tables: &CrsTables, mut each: impl FnMut(&Facts, &Poi
         languages = &ends_of_languages;
     }
     for column in &space.columns {
+        let own = |languages: &LanguageChoice| LanguagePoints::of(tables, *column, languages);
+        let of_reading = |reading: &LanguageReading| reading.choices.iter().map(own).collect();
+        let own: SmallVec<[SmallVec<[LanguagePoints; 4]>; 4]> = languages.iter().map(of_reading).collect();
         for end in if both { &[End::Least, End::Most][..] } else { &[End::Least] } {
             let facts = facts_at(space, tables, *column, *end);
-            for reading in languages {
+            for (reading, own) in languages.iter().zip(&own) {
                 for work in work {
                     // Of the choices, the one that gives the most points counts, in either reading.
-                    let claimed = reading.choices.iter().map(|languages| {
+                    let claimed = reading.choices.iter().zip(own).map(|(languages, own)| {
                         let facts = Facts { languages: *languages, work: *work, ..facts };
-                        (facts, points(tables, &facts))
+                        (facts, points_beside(tables, &facts, *own))
                     });
                     if let Some((facts, points)) = best(claimed) {
                         each(&facts, &points);

@@ -11,6 +11,8 @@ use std::cell::OnceCell;
 
 use smallvec::{SmallVec, smallvec};
 
+use sets::PointsAlone;
+
 use super::{
     classes::Class,
     languages::{NONE, TOP},
@@ -85,7 +87,9 @@ pub(super) struct Search<'a> {
     classes: OnceCell<Vec<Class<'a>>>,
     /// Every value of what shares points; none when there are more than are gone through.
     shared: OnceCell<Option<Vec<Shared>>>,
-    /// Sums of what earns by itself, in each column.
+    /// Points of what earns by itself, in each column.
+    points_alone: OnceCell<SmallVec<[(Column, PointsAlone); 2]>>,
+    /// Sums of them.
     alone: OnceCell<SmallVec<[(Column, Sums); 2]>>,
     /// Sums of the additional facts, by the points of French that there can be.
     additional: OnceCell<SmallVec<[(u16, Sums); 4]>>,
@@ -113,6 +117,7 @@ impl<'a> Search<'a> {
             preferred: profile.first_official_language,
             classes: OnceCell::new(),
             shared: OnceCell::new(),
+            points_alone: OnceCell::new(),
             alone: OnceCell::new(),
             additional: OnceCell::new(),
             rests: OnceCell::new(),

@@ -11,6 +11,12 @@ use crate::{
     },
 };
 
+/// Facts that earn by themselves.
+const ALONE: [Fact<'static>; 4] = [Fact::Age, Fact::SpouseEducation, Fact::SpouseLanguage, Fact::SpouseYears];
+
+/// Their points, in the same order.
+pub(super) type PointsAlone = [SmallVec<[u16; 16]>; 4];
+
 impl Search<'_> {
     pub(super) fn ages(&self, column: Column) -> SmallVec<[u16; 16]> {
         let mut points: SmallVec<[u16; 16]> =
@@ -41,18 +47,25 @@ impl Search<'_> {
         }
     }
 
-    /// Sums of what earns by itself, but for one fact: age and the spouse's.
+    /// The points of what earns by itself, in each column.
+    fn points_alone(&self) -> &[(Column, PointsAlone)] {
+        self.points_alone.get_or_init(|| {
+            let of = |column: Column| {
+                ALONE.map(|fact| match fact {
+                    Fact::Age => self.ages(column),
+                    fact => self.spouse(column, fact).into(),
+                })
+            };
+            self.space.columns.iter().map(|column| (*column, of(*column))).collect()
+        })
+    }
+
+    /// Sums of what earns by itself, but for one fact.
     fn alone_but(&self, column: Column, but: Option<Fact<'_>>) -> Sums {
-        let mut sums = Sums::ZERO;
-        if !matches!(but, Some(Fact::Age)) {
-            sums = sums.plus(self.ages(column));
-        }
-        for fact in [Fact::SpouseEducation, Fact::SpouseLanguage, Fact::SpouseYears] {
-            if but.is_none_or(|but| std::mem::discriminant(&but) != std::mem::discriminant(&fact)) {
-                sums = sums.plus(self.spouse(column, fact));
-            }
-        }
-        sums
+        let Some((_, points)) = self.points_alone().iter().find(|(of, _)| *of == column) else { return Sums::ZERO };
+        let kept = |fact: Fact<'_>| but.is_none_or(|but| std::mem::discriminant(&but) != std::mem::discriminant(&fact));
+        let points = ALONE.into_iter().zip(points).filter(|(fact, _)| kept(*fact));
+        points.fold(Sums::ZERO, |sums, (_, points)| sums.plus(points.iter().copied()))
     }
 
     /// The same with all of them.
@@ -109,15 +122,10 @@ impl Search<'_> {
         let mut rests = Vec::with_capacity(2 * additional.len());
         for column in &self.space.columns {
             let alone = self.alone_but(*column, but);
-            // The same either way round; each sum of the one that has fewer raises all of the other at once.
             rests.extend(additional.iter().map(|(french, additional)| Rest {
                 column: *column,
                 french: *french,
-                sums: if alone.count() < additional.count() {
-                    additional.plus(alone.iter())
-                } else {
-                    alone.plus(additional.iter())
-                },
+                sums: alone.with(additional),
             }));
         }
         rests
