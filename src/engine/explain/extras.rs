@@ -71,13 +71,21 @@ pub(super) fn score_differs(stated: CrsScore, computed: CrsScore) -> Notice {
 }
 
 /// The score by the facts, where it is not the one that is stated.
-pub(super) fn differing_score(profile: &Profile, terms: &Terms<'_>, unsaid: Unsaid) -> Option<CrsScore> {
+pub(super) fn differing_score(
+    profile: &Profile,
+    terms: &Terms<'_>,
+    unsaid: Unsaid,
+    derived: Option<&Derived<'_>>,
+) -> Option<CrsScore> {
     let stated = profile.crs_score?;
     let tables = terms.catalog.crs_on(terms.draw.held_on)?;
     if tables.age_always_tells && known_age(profile, terms.facts_on()).is_none() {
         return None;
     }
-    let computed = Derived::new(profile, terms, unsaid)?.exact()?;
+    let computed = match derived {
+        Some(derived) => derived.exact()?,
+        None => Derived::new(profile, terms, unsaid)?.exact()?,
+    };
     (stated != computed).then_some(computed)
 }
 

@@ -70,7 +70,7 @@ impl<'a> Explanation<'a> {
             unsaid,
             work,
             eligibility: candidate.map(eligible),
-            differing_score: extras::differing_score(profile, terms, unsaid),
+            differing_score: extras::differing_score(profile, terms, unsaid, derived),
             assumptions: extras::assumptions(profile, terms, unsaid, derived, candidate),
             pool_standing: pool::standing(decision.score, terms),
             decision,
