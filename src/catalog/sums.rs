@@ -36,7 +36,8 @@ impl Sums {
     #[must_use]
     pub fn with(&self, other: &Self) -> Self {
         // The same either way round: each total of one raises all of the other at once.
-        let steps = |one: &Self, other: &Self| one.used().map(|(_, word)| word.count_ones()).sum::<u32>() * other.width();
+        let steps =
+            |one: &Self, other: &Self| one.used().map(|(_, word)| word.count_ones()).sum::<u32>() * other.width();
         if steps(self, other) < steps(other, self) { other.plus(self.iter()) } else { self.plus(other.iter()) }
     }
 

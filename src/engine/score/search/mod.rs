@@ -93,6 +93,8 @@ pub(super) struct Search<'a> {
     alone: OnceCell<SmallVec<[(Column, Sums); 2]>>,
     /// Sums of the additional facts, by the points of French that there can be.
     additional: OnceCell<SmallVec<[(u16, Sums); 4]>>,
+    /// The same with no points of French.
+    without_french: OnceCell<Sums>,
     rests: OnceCell<Vec<Rest>>,
     effort: Effort,
 }
@@ -104,6 +106,9 @@ const MOST_VALUES: usize = 100;
 /// Steps that one value takes to work out, and to look up.
 const VALUE_STEPS: usize = 12;
 const LOOK_UP_STEPS: usize = 2;
+
+/// Steps that a set of sums takes to add up.
+const SET_STEPS: usize = 20;
 
 /// Steps of all questions together, each a few nanoseconds; past them what is open is named.
 const MOST_STEPS: u32 = 500;
@@ -120,6 +125,7 @@ impl<'a> Search<'a> {
             points_alone: OnceCell::new(),
             alone: OnceCell::new(),
             additional: OnceCell::new(),
+            without_french: OnceCell::new(),
             rests: OnceCell::new(),
             effort: Effort::new(MOST_STEPS),
         }
@@ -194,7 +200,11 @@ impl<'a> Search<'a> {
                 .filter(|(low, high)| low < high)
                 .collect()
         };
-        let frenches = self.additional_sections().iter().map(|(french, _)| *french);
+        let sections = self.additional_sections();
+        if !self.thresholds.is_empty() && !self.effort.spend(SET_STEPS * sections.len()) {
+            return true;
+        }
+        let frenches = sections.iter().map(|(french, _)| *french);
         let ends: SmallVec<[_; 4]> = frenches.map(|french| (french, by_french(french))).collect();
         if self.thresholds.is_empty() || self.shared_values().is_none() {
             return ends.iter().any(|(_, ends)| !ends.is_empty());
@@ -221,7 +231,11 @@ impl<'a> Search<'a> {
         if ends.iter().all(|(_, low, high)| low == high) {
             return false;
         }
-        if self.thresholds.is_empty() || self.shared_values().is_none() || self.effort.is_spent() {
+        if self.thresholds.is_empty() || self.shared_values().is_none() {
+            return true;
+        }
+        let sets = self.space.columns.len() * self.additional_sections().len();
+        if !self.effort.spend(SET_STEPS * sets) {
             return true;
         }
         let rests = self.rests_but(Some(fact));
@@ -298,7 +312,7 @@ impl<'a> Search<'a> {
     fn between(&self, values: impl Fn(Place) -> Option<(Value, Value)>) -> bool {
         let cap = self.tables.shared.table.additional_cap;
         // The same additional facts on both sides: their sums without French, capped with it.
-        let additional = self.sections(0, &self.additional_points());
+        let additional = self.without_french.get_or_init(|| self.sections(0, &self.additional_points()));
         self.space.columns.iter().enumerate().any(|(place, column)| {
             let Some(alone) = self.alone_in(*column) else { return false };
             self.any_place(place, 0, |place| {
@@ -321,14 +335,14 @@ impl<'a> Search<'a> {
             (own.iter().min().copied().unwrap_or(0), own.iter().max().copied().unwrap_or(0))
         });
         let ends = [spouse.iter().map(|(low, _)| low).sum::<u16>(), spouse.iter().map(|(_, high)| high).sum()];
+        let ages: SmallVec<[_; 16]> = self.space.ages.iter().map(|age| self.tables.age.table.at(*age)).collect();
         (0..self.classes().len()).any(|class| {
             self.any_place(0, class, |place| {
                 let with = Place { column: 1, ..place };
                 let Some((without, with)) = self.whole_value(place).zip(self.whole_value(with)) else { return true };
                 let mut additional = self.additional_sections().iter();
                 let Some((_, rest)) = additional.find(|(french, _)| *french == without.1) else { return false };
-                self.space.ages.iter().any(|age| {
-                    let points = self.tables.age.table.at(*age);
+                ages.iter().any(|points| {
                     let without = without.0 + points.without_spouse;
                     ends.iter().any(|spouse| {
                         let with = with.0 + points.with_spouse + spouse;
