@@ -105,9 +105,6 @@ pub(super) struct Step {
     pub nth: usize,
     /// Whether the spell begins there, or ends.
     pub begins: bool,
-    /// The day of the change, and that of the next; the same after the last.
-    pub from: NaiveDate,
-    pub until: NaiveDate,
     /// Days until the next change, and their shares of calendar months; none after the last.
     pub days: u64,
     pub shares: u64,
@@ -163,17 +160,15 @@ impl Timeline {
 
     /// The changes, in order.
     pub fn steps(&self) -> impl Iterator<Item = Step> {
-        let passed = |change: &Change| (change.at.number, shares_before(change.at.day), change.at.day);
+        let passed = |change: &Change| (change.at.number, shares_before(change.at.day));
         let mut next = self.changes.iter().skip(1).map(passed);
-        let mut at = self.changes.first().map_or((0, 0, NaiveDate::MIN), passed);
+        let mut at = self.changes.first().map_or((0, 0), passed);
         self.changes.iter().map(move |change| {
-            let (number, shares, from) = at;
+            let (number, shares) = at;
             at = next.next().unwrap_or(at);
             Step {
                 nth: usize::try_from(change.nth).unwrap_or(usize::MAX),
                 begins: change.begins,
-                from,
-                until: at.2,
                 days: (at.0 - number).unsigned_abs().into(),
                 shares: (at.1 - shares).unsigned_abs(),
             }

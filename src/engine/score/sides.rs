@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use super::{
     points::WorkYears,
-    years::{Measured, YearsLayout, full_time_years, whole_years},
+    years::{Measured, YearsLayout, whole_years},
 };
 use crate::{
     engine::{
@@ -95,6 +95,6 @@ impl<'l> Counted<'l> {
     }
 
     fn years(&self) -> u32 {
-        whole_years(self.hours, self.shares, || full_time_years(self.steps, self.weekly.iter().copied()))
+        whole_years(self.hours, self.shares)
     }
 }

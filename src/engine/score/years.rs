@@ -1,6 +1,5 @@
 //! Whole years of work, asked of many completions of the same spells.
 
-use chrono::NaiveDate;
 use smallvec::SmallVec;
 
 use super::{points::WorkYears, space::Few};
@@ -9,12 +8,8 @@ use crate::{
         experience::{Step, Timeline},
         work::{Settled, Side},
     },
-    model::{CreditedMonths, WeeklyHours, whole_months},
+    model::{CreditedMonths, WeeklyHours},
 };
-
-/// Shares by which a stretch of whole calendar months at full time may fall short of as many months: its days in a longer month weigh
-/// less than those that they stand for in a shorter one, by 27 (1/28 - 1/31) at most, less than a tenth.
-const SHORT: u64 = CreditedMonths::SHARES_PER_MONTH.unsigned_abs() * WeeklyHours::FULL_TIME as u64 / 10;
 
 /// Spells laid out with what is counted between one change and the next, so that a question adds and compares only.
 pub(super) struct YearsLayout {
@@ -77,19 +72,8 @@ impl YearsLayout {
             canadian.pass(step);
             foreign.pass(step);
         }
-        let years = |measured: Measured, side| {
-            whole_years(measured.hours, measured.shares, || {
-                let mut so_far = Measured::default();
-                let weekly = self.steps.iter().map(|step| {
-                    if let Some(spell) = settled.get(step.nth).filter(|spell| spell.counts_on(side)) {
-                        so_far.change(step, spell.hours);
-                    }
-                    so_far.weekly
-                });
-                full_time_years(&self.steps, weekly)
-            })
-        };
-        WorkYears { canadian: years(canadian, Side::Canada), foreign: years(foreign, Side::Abroad) }
+        let years = |measured: Measured| whole_years(measured.hours, measured.shares);
+        WorkYears { canadian: years(canadian), foreign: years(foreign) }
     }
 
     pub(super) fn steps(&self) -> &[Step] {
@@ -109,23 +93,8 @@ impl Measured {
     }
 }
 
-/// The whole years that hours and shares come to; `by_dates` tells those of the longest full-time stretch, where it may make one more.
-pub(super) fn whole_years(hours: u64, shares: u64, by_dates: impl FnOnce() -> u32) -> u32 {
-    let years = |shares| CreditedMonths::from_hours(hours).max(CreditedMonths::from_shares(shares)).whole_years();
-    let least = years(shares);
-    if years(shares + SHORT) == least { least } else { least.max(by_dates()) }
-}
-
-/// The whole years, by dates, of the longest full-time stretch; `weekly` tells the hundredths of weekly hours after each step.
-pub(super) fn full_time_years(steps: &[Step], weekly: impl Iterator<Item = u32>) -> u32 {
-    let (mut months, mut since, mut until) = (0, None::<NaiveDate>, NaiveDate::MIN);
-    for (step, weekly) in steps.iter().zip(weekly).filter(|(step, _)| step.days > 0) {
-        if weekly >= WeeklyHours::FULL_TIME {
-            since = since.or(Some(step.from));
-            until = step.until;
-        } else if let Some(since) = since.take() {
-            months = months.max(whole_months(since, until));
-        }
-    }
-    since.map_or(months, |since| months.max(whole_months(since, until))) / 12
+/// The whole years that hours and shares come to. Full-time work by dates makes no more of them: a year by dates has 365 days or more, and
+/// by hours 364 are enough.
+pub(super) fn whole_years(hours: u64, shares: u64) -> u32 {
+    CreditedMonths::from_hours(hours).max(CreditedMonths::from_shares(shares)).whole_years()
 }
