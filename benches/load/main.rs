@@ -112,10 +112,10 @@ impl Settings {
         if self.quick { Self { rounds: 3, seconds: 0.5, ..self } } else { self }
     }
 
-    /// Ten times as many rounds of a tenth each: a stop of the machine, of which there is one in most seconds, spoils few of them.
+    /// Many rounds of a twentieth of a second and more: a stop of the machine, of which there are some in each second, spoils few of them.
     #[must_use]
     pub fn in_short_rounds(&self) -> Self {
-        Self { rounds: self.rounds * 10, seconds: self.seconds / 10.0, ..self.clone() }
+        Self { rounds: self.rounds * 20, seconds: (self.seconds / 40.0).max(0.05), ..self.clone() }
     }
 
     /// The server that is measured.

@@ -63,7 +63,8 @@ fn arguments(settings: &Settings, connections: usize, rate: Option<f64>) -> Vec<
         format!("--connections={connections}"),
         format!("--in-flight={IN_FLIGHT}"),
     ];
-    arguments.extend(rate.map(|rate| format!("--rate={rate}")));
+    // Short rounds are not to wait for longer than they last.
+    arguments.extend(rate.into_iter().flat_map(|rate| [format!("--rate={rate}"), "--warm=0.15".to_owned()]));
     arguments
 }
 

@@ -74,6 +74,15 @@ impl Call {
         }
     }
 
+    /// Whether an answer that came to this names the call by its request id. One message to a caller who gives no id, that all is well, is as
+    /// well off without: the name costs such a call a fortieth.
+    pub(super) fn names_itself(&self, code: Option<Code>) -> bool {
+        code.is_some_and(|code| code != Code::Ok)
+            || self.request_id.is_asked()
+            || self.method.streams
+            || self.telemetry.decisions().is_some()
+    }
+
     /// Asks what answers the call, which counts in its record.
     pub(super) fn ask<T>(&self, poll: impl FnOnce() -> T) -> T {
         match &self.record {

@@ -63,7 +63,11 @@ pub(super) fn answer(
     async move {
         let answer = handled(answering, &call, &ends).await;
         let (mut head, body) = if ours { reasoned(answer) } else { answer }.into_parts();
-        head.headers.insert(REQUEST_ID, call.request_id.answered(first));
+        // Only an answer without a body has its code among its headers.
+        let code = body.is_end_stream().then(|| code(&head.headers));
+        if call.names_itself(code) {
+            head.headers.insert(REQUEST_ID, call.request_id.answered(first));
+        }
         let place = (ours && call.method.streams).then(Place::default);
         let body = Answered::new(body, &head.headers, call, ends, place);
         Ok(Response::from_parts(head, body))

@@ -14,8 +14,8 @@ use std::{
 use chrono::DateTime;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// How long lines are gathered, so that one write takes many of them.
-const GATHER: Duration = Duration::from_millis(20);
+/// How long lines are gathered, so that one write takes many of them, and yet not so many that calls on the same core wait for it.
+const GATHER: Duration = Duration::from_millis(5);
 
 /// How long an end waits for a reader that does not read.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use express_entry::grpc::proto::{
-    BatchEvaluateRequest, Date, EvaluationItem, EvaluationTarget, GetServerInfoRequest, Profile, ProjectProfileRequest,
-    evaluation_target, express_entry_service_client::ExpressEntryServiceClient,
+    BatchEvaluateRequest, Date, EvaluateHistoryRequest, EvaluateRequest, EvaluationItem, EvaluationTarget,
+    GetServerInfoRequest, Profile, ProjectProfileRequest, evaluation_target,
+    express_entry_service_client::ExpressEntryServiceClient,
 };
 use serde_json::Value;
 use tokio::time::timeout;
@@ -29,20 +30,35 @@ fn line(served: &Served, request_id: &str) -> Value {
 async fn a_call_is_known_by_its_request_id_on_both_sides() {
     let served = Served::start(&[]);
     let mut client = client(&served).await;
-    for (given, taken) in [(Some("job-7.2_b"), true), (Some("not one"), false), (None, false)] {
+    let with = |given: Option<&str>| {
         let mut request = Request::new(GetServerInfoRequest {});
         if let Some(given) = given {
             request.metadata_mut().insert("x-request-id", given.parse().unwrap());
         }
-        let answer = client.get_server_info(request).await.unwrap();
+        request
+    };
+    for (given, taken) in [("job-7.2_b", true), ("not one", false)] {
+        let answer = client.get_server_info(with(Some(given))).await.unwrap();
         let id = answer.metadata().get("x-request-id").unwrap().to_str().unwrap();
-        assert_eq!(Some(id) == given, taken, "{given:?}: {id}");
+        assert_eq!(id == given, taken, "{given:?}: {id}");
         let line = line(&served, id);
         assert_eq!(line["message"], "call ended");
         assert_eq!(line["method"], "/expressentry.v1.ExpressEntryService/GetServerInfo");
         assert_eq!(line["code"], "0");
         assert!(line["us"].as_u64().unwrap() > 0);
         assert!(line.get("caller").is_none() && line.get("invited").is_none(), "{line}");
+    }
+    // Who gives no id is told one when something is wrong, and with a stream.
+    assert_eq!(client.get_server_info(with(None)).await.unwrap().metadata().get("x-request-id"), None);
+    let refused = client.evaluate(EvaluateRequest::default()).await.unwrap_err();
+    let history = EvaluateHistoryRequest { profile: Some(nurse()), ..EvaluateHistoryRequest::default() };
+    let stream = client.evaluate_history(history).await.unwrap();
+    for (told, code) in [(refused.metadata(), Some("3")), (stream.metadata(), None)] {
+        let id = told.get("x-request-id").unwrap().to_str().unwrap();
+        assert_eq!(id.len(), 16, "{id}");
+        if let Some(code) = code {
+            assert_eq!(line(&served, id)["code"], code);
+        }
     }
 }
 

@@ -195,7 +195,16 @@ async fn a_line_tells_the_caller_and_the_call_and_the_same_hash_for_the_same_pro
         request.metadata_mut().insert("x-request-id", "job-7".parse().unwrap());
         client.evaluate(request).await.unwrap();
     }
-    let lines = recorded.lines(3);
+    let mut request = Request::new(evaluate(nurse()));
+    request.metadata_mut().insert("authorization", format!("Bearer {}", token.secret).parse().unwrap());
+    let answer = client.evaluate(request).await.unwrap();
+    let id = answer.metadata().get("x-request-id").unwrap().to_str().unwrap();
+    let mut lines = recorded.lines(4);
+    assert_eq!(
+        lines.pop().unwrap()["request_id"],
+        json!(id),
+        "a decision that is recorded can be asked for, also when the caller gave no id"
+    );
     for line in &lines {
         assert_eq!((&line["caller"], &line["request_id"]), (&json!("billing"), &json!("job-7")));
         assert!(line.get("sequence").is_none());

@@ -22,8 +22,13 @@ const LONGEST: usize = 64;
 pub(in crate::server) enum RequestId {
     /// As the caller gives it.
     Given(HeaderValue),
-    /// Sixteen digits of our own.
-    Made([u8; 16]),
+    /// Sixteen digits of our own, where the caller gives none or, `instead`, one that is not fit.
+    Made {
+        /// The digits.
+        digits: [u8; 16],
+        /// Whether they stand for one that the caller gives.
+        instead: bool,
+    },
 }
 
 impl RequestId {
@@ -31,14 +36,19 @@ impl RequestId {
     pub(in crate::server) fn of(headers: &HeaderMap) -> Self {
         match find(headers, &REQUEST_ID) {
             Some(given) if is_sane(given.as_bytes()) => Self::Given(given.clone()),
-            _ => Self::Made(hexadecimal(random())),
+            given => Self::Made { digits: hexadecimal(random()), instead: given.is_some() },
         }
+    }
+
+    /// Whether the caller gives an id, fit or not.
+    pub(in crate::server) fn is_asked(&self) -> bool {
+        !matches!(self, Self::Made { instead: false, .. })
     }
 
     pub(in crate::server) fn as_str(&self) -> &str {
         let bytes = match self {
             Self::Given(given) => given.as_bytes(),
-            Self::Made(digits) => digits,
+            Self::Made { digits, .. } => digits,
         };
         str::from_utf8(bytes).unwrap_or_default()
     }
@@ -48,7 +58,7 @@ impl RequestId {
     pub(in crate::server) fn answered(&self, first: bool) -> HeaderValue {
         let mut answered = match self {
             Self::Given(given) => given.clone(),
-            Self::Made(digits) => HeaderValue::from_bytes(digits).unwrap_or(HeaderValue::from_static("none")),
+            Self::Made { digits, .. } => HeaderValue::from_bytes(digits).unwrap_or(HeaderValue::from_static("none")),
         };
         answered.set_sensitive(!first);
         answered
