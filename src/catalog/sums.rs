@@ -145,4 +145,13 @@ mod tests {
         assert!(!sums.crosses(5, 5, 69), "what does not differ does not cross");
         assert!(!sums.crosses(10, 20, 5));
     }
+
+    #[test]
+    fn two_sets_add_up_the_same_either_way_round() {
+        let (few, many) = (Sums::ZERO.plus([3, 700]), Sums::ZERO.plus([0, 1, 2, 60]).plus([0, 5]));
+        let both = few.plus(many.iter());
+        assert_eq!(both, many.plus(few.iter()));
+        assert_eq!((few.with(&many), many.with(&few)), (both, both));
+        assert_eq!((few.with(&Sums::EMPTY), Sums::EMPTY.with(&few)), (Sums::EMPTY, Sums::EMPTY));
+    }
 }

@@ -160,7 +160,8 @@ impl<'a, 'o> Completions<'a, 'o> {
         Self { open, settled: settled.collect() }
     }
 
-    /// The spells in one completion: each bit tells whether an open fact turns out well. `hours` are those of spells whose hours are open, where they lie between their ends.
+    /// The spells in one completion: each bit tells whether an open fact turns out well. `hours` are those of spells whose hours are
+    /// open, where they lie between their ends.
     fn settle(&mut self, combination: u32, hours: Option<u32>) -> &[Settled<'a>] {
         for (bit, OpenFact { nth, fact }) in (0..).zip(self.open) {
             let well = combination.checked_shr(bit).is_some_and(|bits| bits & 1 == 1);

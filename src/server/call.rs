@@ -74,8 +74,8 @@ impl Call {
         }
     }
 
-    /// Whether an answer that came to this names the call by its request id. One message to a caller who gives no id, that all is well, is as
-    /// well off without: the name costs such a call a fortieth.
+    /// Whether an answer with this code among its headers names the call by its request id. It costs a unary call a fortieth, and who gave no id
+    /// and got what was asked for has nothing to ask about, unless the decision is recorded.
     pub(super) fn names_itself(&self, code: Option<Code>) -> bool {
         code.is_some_and(|code| code != Code::Ok)
             || self.request_id.is_asked()
