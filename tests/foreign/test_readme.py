@@ -13,7 +13,6 @@ from conftest import ROOT, Server
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```console\n\$ ((?:grpcurl|buf) .*?)\n```", README, re.DOTALL)
-DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 def command_and_output(block: str) -> tuple[str, str]:
@@ -24,8 +23,7 @@ def command_and_output(block: str) -> tuple[str, str]:
 
 
 def as_told(text: str) -> str:
-    lines = (line.rstrip() for line in text.strip().splitlines())
-    return DIGEST.sub("sha256:", "\n".join(lines))
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
 def test_the_commands_were_found() -> None:
