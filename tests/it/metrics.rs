@@ -168,7 +168,9 @@ async fn numbers_move_just_as_calls_are_made() {
         };
         let ended = format!(r#"express_entry_calls_total{{method="{method}",code="{code}"}}"#);
         let moved = [&ended, "express_entry_received_bytes_total", "express_entry_sent_bytes_total"];
-        let after = wait_for(metrics, |told| moved.iter().all(|series| told.of(series) > before.of(series))).await;
+        let ends =
+            |told: &Scraped| told.in_flight() == 0.0 && moved.iter().all(|series| told.of(series) > before.of(series));
+        let after = wait_for(metrics, ends).await;
         assert_eq!(after.since(&before, "express_entry_calls_total"), BTreeMap::from([(ended, 1.0)]), "{call}");
         let series = |outcome| format!(r#"express_entry_items_total{{method="{method}",outcome="{outcome}"}}"#);
         let expected = items.iter().map(|(outcome, items)| (series(outcome), *items)).collect();
@@ -176,8 +178,6 @@ async fn numbers_move_just_as_calls_are_made() {
         let took = format!(r#"express_entry_call_duration_seconds_count{{method="{method}"}}"#);
         let took = BTreeMap::from([(took, 1.0)]);
         assert_eq!(after.since(&before, "express_entry_call_duration_seconds_count"), took, "{call}");
-        let in_flight = after.0.iter().filter(|(series, _)| series.starts_with("express_entry_calls_in_flight"));
-        assert!(in_flight.into_iter().all(|(_, calls)| *calls == 0.0), "{call}");
     }
 }
 
@@ -228,6 +228,16 @@ async fn what_is_open_is_told_while_it_is() {
     let over = |told: &Scraped| (told.of(&connections), streams_open(told), told.of(&in_flight)) == (0.0, 0.0, 0.0);
     let after = wait_for(metrics, over).await;
     assert_eq!(after.of(&format!(r#"express_entry_calls_total{OF_STREAMS},code="CANCELLED"}}"#)), 1.0);
+}
+
+/// What ends while metrics are told is missed when what has ended is looked at first.
+#[tokio::test]
+async fn what_is_open_is_told_before_what_has_ended() {
+    let (_server, metrics) = start().await;
+    let told = ask(metrics, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    let order = ["connections_open", "calls_in_flight", "calls", "items", "call_duration_seconds"];
+    let order = order.map(|name| told.find(&format!("# TYPE express_entry_{name} ")).unwrap());
+    assert!(order.is_sorted(), "{told}");
 }
 
 #[tokio::test]

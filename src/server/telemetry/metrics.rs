@@ -39,7 +39,7 @@ pub(in crate::server) struct Metrics {
 pub(in crate::server) struct OfMethod {
     calls: [AtomicU64; CODES],
     pub took: Histogram,
-    pub in_flight: AtomicI64,
+    in_flight: AtomicI64,
     pub items: Arc<Tally>,
 }
 
@@ -92,12 +92,18 @@ impl OfMethod {
         self.in_flight.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Counts the call as ended before it is no longer in flight, so that whoever looks at what is in flight first misses none.
     pub(in crate::server) fn ended(&self, code: Code, took: Duration) {
-        self.in_flight.fetch_sub(1, Ordering::Relaxed);
         self.took.observe(took.as_secs_f64());
         if let Some(calls) = usize::try_from(i32::from(code)).ok().and_then(|code| self.calls.get(code)) {
             calls.fetch_add(1, Ordering::Relaxed);
         }
+        self.in_flight.fetch_sub(1, Ordering::Release);
+    }
+
+    /// How many calls have begun and not ended. Those that are not among them have been counted.
+    pub(super) fn in_flight(&self) -> i64 {
+        self.in_flight.load(Ordering::Acquire)
     }
 
     /// How many calls ended with each code, by its name in the gRPC specification.

@@ -19,7 +19,12 @@ use super::{
 };
 use crate::{
     grpc::DecisionLog,
-    server::{lines, methods, reload::Reloads, tls::Tls},
+    server::{
+        lines,
+        methods::{self, Method},
+        reload::Reloads,
+        tls::Tls,
+    },
 };
 
 /// Tells metrics when they are asked for.
@@ -31,8 +36,10 @@ impl Collector for Told {
         let mut text = Text(encoder);
         let Self(telemetry) = self;
         let metrics = telemetry.metrics();
-        calls(&mut text, metrics)?;
+        // What is open comes before what has been counted, so that what ends meanwhile is told twice rather than not at all.
         connections(&mut text, metrics)?;
+        in_flight(&mut text, metrics)?;
+        calls(&mut text, metrics)?;
         if let Some(watched) = metrics.watched() {
             catalog(&mut text, watched)?;
             files(&mut text, watched)?;
@@ -65,8 +72,20 @@ impl Collector for Told {
     }
 }
 
+fn of_methods(metrics: &Metrics) -> impl Iterator<Item = (&'static Method, &OfMethod)> {
+    methods::all().iter().filter_map(|method| Some((method, metrics.of(method.place)?)))
+}
+
+fn in_flight(text: &mut Text<'_>, metrics: &Metrics) -> Result<(), Error> {
+    let open: Vec<_> = of_methods(metrics).map(|(method, of)| (method, of.in_flight())).collect();
+    let streams = open.iter().filter(|(method, _)| method.streams).map(|(_, open)| open).sum();
+    text.gauge("express_entry_streams_open", "Calls in flight that answer with a stream.", streams)?;
+    let open = open.iter().map(|(method, open)| ([("method", method.path.as_str())], *open));
+    text.gauges("express_entry_calls_in_flight", "Calls that have begun and not ended, streams among them.", open)
+}
+
 fn calls(text: &mut Text<'_>, metrics: &Metrics) -> Result<(), Error> {
-    let of = || methods::all().iter().filter_map(|method| Some((method, metrics.of(method.place)?)));
+    let of = || of_methods(metrics);
     let by_code = of().flat_map(|(method, of)| {
         of.calls().map(|(code, calls)| ([("method", method.path.as_str()), ("code", code)], calls))
     });
@@ -80,11 +99,6 @@ fn calls(text: &mut Text<'_>, metrics: &Metrics) -> Result<(), Error> {
         "Evaluations, and items that were refused or ranked, by what they came to.",
         by_outcome,
     )?;
-    let in_flight = |of: &OfMethod| of.in_flight.load(Relaxed);
-    let open = of().map(|(method, of)| ([("method", method.path.as_str())], in_flight(of)));
-    text.gauges("express_entry_calls_in_flight", "Calls that have begun and not ended, streams among them.", open)?;
-    let streams = of().filter(|(method, _)| method.streams).map(|(_, of)| in_flight(of)).sum();
-    text.gauge("express_entry_streams_open", "Calls in flight that answer with a stream.", streams)?;
     let mut took = text.described(
         "express_entry_call_duration_seconds",
         "How long calls took, to their last byte.",

@@ -35,6 +35,12 @@ impl Scraped {
         *self.0.get(series).unwrap_or_else(|| panic!("no {series} in {:#?}", self.0.keys()))
     }
 
+    /// How many calls have begun and not ended.
+    pub fn in_flight(&self) -> f64 {
+        let by_method = self.0.iter().filter(|(series, _)| series.starts_with("express_entry_calls_in_flight"));
+        by_method.map(|(_, calls)| calls).sum()
+    }
+
     /// The series with this prefix that differ from `before`, and by how much.
     pub fn since(&self, before: &Self, prefix: &str) -> BTreeMap<String, f64> {
         let of_prefix = self.0.iter().filter(|(series, _)| series.starts_with(prefix));
