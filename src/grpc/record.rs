@@ -1,11 +1,12 @@
 //! What is recorded of a call while it goes on, for whoever watches the server: counts, never what was counted.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    cell::Cell,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
-
-use tokio::task_local;
 
 use super::{
     decisions::Decider,
@@ -27,9 +28,9 @@ pub struct Counts {
     pub ranked: u64,
 }
 
-task_local! {
-    /// The record of the call that is being answered.
-    static CURRENT: Arc<CallRecord>;
+thread_local! {
+    /// The record of the call that this thread is answering.
+    static CURRENT: Cell<Option<Arc<CallRecord>>> = const { Cell::new(None) };
 }
 
 /// Counts that go up.
@@ -46,8 +47,8 @@ pub struct Tally {
 #[derive(Debug, Default)]
 pub struct CallRecord {
     items: Tally,
-    /// Those of all calls of the method.
-    of_method: Arc<Tally>,
+    /// Those of all calls of the method, where they are to be seen while this one goes on.
+    of_method: Option<Arc<Tally>>,
     /// Who records its decisions, if anyone does.
     decider: Option<Decider>,
 }
@@ -124,20 +125,31 @@ impl Tally {
 }
 
 impl CallRecord {
-    /// A call of which nothing is counted yet; what will be is counted in `of_method`, too.
-    pub fn new(of_method: Arc<Tally>, decider: Option<Decider>) -> Self {
+    /// A call of which nothing is counted yet; what will be is counted in `of_method`, too, as it comes.
+    pub fn new(of_method: Option<Arc<Tally>>, decider: Option<Decider>) -> Self {
         Self { items: Tally::default(), of_method, decider }
     }
 
     /// Does `poll`, which asks the answer to a call, with this as the record of the call. The extensions of its request would be a map made and
     /// taken down for it.
-    pub fn while_polled<T>(self: &Arc<Self>, poll: impl FnOnce() -> T) -> T {
-        CURRENT.sync_scope(self.clone(), poll)
+    pub fn while_polled<T>(record: &mut Option<Arc<Self>>, poll: impl FnOnce() -> T) -> T {
+        CURRENT.set(record.take());
+        let polled = poll();
+        *record = CURRENT.take();
+        polled
     }
 
     /// The record of the call that is being answered; one that no one looks at when it has none.
     pub(super) fn current() -> Arc<Self> {
-        CURRENT.try_with(Arc::clone).unwrap_or_default()
+        Self::with_current(Arc::clone)
+    }
+
+    /// Does `ask` with that record, without a share of it.
+    pub(super) fn with_current<T>(ask: impl FnOnce(&Arc<Self>) -> T) -> T {
+        let Some(record) = CURRENT.take() else { return ask(&Arc::default()) };
+        let asked = ask(&record);
+        CURRENT.set(Some(record));
+        asked
     }
 
     /// What the call's items have come to so far.
@@ -151,6 +163,8 @@ impl CallRecord {
 
     pub(super) fn add(&self, counts: Counts) {
         self.items.add(counts);
-        self.of_method.add(counts);
+        if let Some(of_method) = &self.of_method {
+            of_method.add(counts);
+        }
     }
 }

@@ -3,9 +3,9 @@
 //! Most calls are answered when they are asked first. As tasks they would each be made, queued, woken and taken down for that.
 
 use std::{
-    mem,
+    cell::Cell,
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     task::{Context, Poll, Waker},
     time::{Duration, Instant},
 };
@@ -23,56 +23,58 @@ const CALLS_PER_LOOK: usize = 8;
 #[derive(Clone)]
 pub(super) struct Calls {
     unheard: Arc<Notify>,
-    begun: Arc<Mutex<Vec<Running>>>,
 }
 
 type Running = Pin<Box<dyn Future<Output = ()> + Send>>;
 
+thread_local! {
+    /// Calls that have begun on the connection that this thread asks. They are answered before it asks another.
+    static BEGUN: Cell<Vec<Running>> = const { Cell::new(Vec::new()) };
+}
+
 impl<F: Future<Output = ()> + Send + 'static> Executor<F> for Calls {
     fn execute(&self, call: F) {
-        self.begun().push(Box::pin(Timed::new(call, self.unheard.clone())));
+        let mut begun = BEGUN.take();
+        begun.push(Box::pin(Timed::new(call, self.unheard.clone())));
+        BEGUN.set(begun);
     }
 }
 
 impl Calls {
     pub(super) fn new(unheard: Arc<Notify>) -> Self {
-        Self { unheard, begun: Arc::default() }
+        Self { unheard }
     }
+}
 
-    fn begun(&self) -> MutexGuard<'_, Vec<Running>> {
-        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
+/// Drives a connection and the calls that begin on it: all that were read together are answered together, and those that can't be
+/// answered at once become tasks. Answers are written when other connections were read, too, since whoever waits for them may be
+/// given the processor at once.
+pub(super) fn drive<C: Future>(connection: Pin<&mut C>, context: &mut Context<'_>) -> Poll<C::Output> {
+    let polled = connection.poll(context);
+    if answer() {
+        context.waker().wake_by_ref();
     }
+    polled
+}
 
-    /// Drives a connection and the calls that begin on it: all that were read together are answered together, and those that can't be
-    /// answered at once become tasks. Answers are written when other connections were read, too, since whoever waits for them may be
-    /// given the processor at once.
-    pub(super) fn drive<C: Future>(&self, connection: Pin<&mut C>, context: &mut Context<'_>) -> Poll<C::Output> {
-        let polled = connection.poll(context);
-        if self.answer() {
-            context.waker().wake_by_ref();
-        }
-        polled
+/// Answers the calls that have begun. False when there are none.
+fn answer() -> bool {
+    let mut begun = BEGUN.take();
+    if begun.is_empty() {
+        return false;
     }
-
-    /// Answers the calls that have begun. False when there are none.
-    fn answer(&self) -> bool {
-        let mut begun = mem::take(&mut *self.begun());
-        if begun.is_empty() {
-            return false;
+    let since = Instant::now();
+    let mut is_over = false;
+    for (place, mut call) in begun.drain(..).enumerate() {
+        is_over |= place % CALLS_PER_LOOK == CALLS_PER_LOOK - 1 && since.elapsed() > TURN;
+        // As a task it is asked again, and woken from then on.
+        if is_over || call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+            tokio::spawn(call);
         }
-        let since = Instant::now();
-        let mut is_over = false;
-        for (place, mut call) in begun.drain(..).enumerate() {
-            is_over |= place % CALLS_PER_LOOK == CALLS_PER_LOOK - 1 && since.elapsed() > TURN;
-            // As a task it is asked again, and woken from then on.
-            if is_over || call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
-                tokio::spawn(call);
-            }
-        }
-        // None begins but when the connection is asked. What room there is is kept.
-        *self.begun() = begun;
-        true
     }
+    // None begins but when a connection is asked. What room there is is kept.
+    BEGUN.set(begun);
+    true
 }
 
 #[cfg(test)]
@@ -101,7 +103,7 @@ mod tests {
             }
             Poll::Pending
         }));
-        poll_fn(|context| Poll::Ready(calls.drive(connection.as_mut(), context))).await
+        poll_fn(|context| Poll::Ready(drive(connection.as_mut(), context))).await
     }
 
     #[tokio::test]
@@ -194,7 +196,7 @@ mod tests {
             calls.execute(async move { _ = answered.fetch_add(1, Ordering::Relaxed) });
             Poll::Pending
         }));
-        let driven = poll_fn(|context| calls.drive(connection.as_mut(), context));
+        let driven = poll_fn(|context| drive(connection.as_mut(), context));
         tokio::time::timeout(100 * SOON, driven).await.unwrap();
         assert_eq!(answered.load(Ordering::Relaxed), 9);
     }

@@ -10,10 +10,9 @@ use opentelemetry::trace::TraceId;
 use tonic::{Code, codegen::http::Request};
 
 use super::{
-    load::Held,
-    log,
+    Serving, log,
     methods::Method,
-    telemetry::{RequestId, Telemetry, Trace},
+    telemetry::{RequestId, Trace},
 };
 use crate::grpc::{CallRecord, Counts, Incident, Refusal};
 
@@ -23,11 +22,11 @@ pub(super) struct Call {
     pub method: &'static Method,
     caller: Option<Arc<str>>,
     pub request_id: RequestId,
-    /// Its place among those that the server takes on.
-    pub held: Option<Held>,
+    serving: Arc<Serving>,
+    /// Whether it has a place among those that the server takes on.
+    held: bool,
     record: Option<Arc<CallRecord>>,
     trace: Option<Trace>,
-    telemetry: Telemetry,
     over: bool,
 }
 
@@ -39,6 +38,8 @@ pub(super) struct Ended<'a> {
     pub caller: Option<&'a str>,
     pub request_id: &'a str,
     pub code: Code,
+    /// When it ended.
+    pub at: Instant,
     pub took: Duration,
     /// What its items came to, if it has any.
     pub items: Option<Counts>,
@@ -49,29 +50,35 @@ pub(super) struct Ended<'a> {
 impl Call {
     /// A call that begins.
     pub(super) fn begin<B>(
-        telemetry: &Telemetry,
+        serving: &Arc<Serving>,
         method: &'static Method,
         caller: Option<Arc<str>>,
         request: &Request<B>,
     ) -> Self {
+        let telemetry = &serving.telemetry;
         let of_method = telemetry.metrics().of(method.place);
         if let Some(of_method) = of_method {
             of_method.begun();
         }
         let request_id = RequestId::of(request.headers());
-        let record = if method.items { telemetry.record(method.place, caller.as_ref(), &request_id) } else { None };
+        let record = telemetry.record(method, caller.as_ref(), &request_id);
         let trace = telemetry.trace(method, request.headers());
         Self {
             begun: Instant::now(),
             method,
             caller,
             request_id,
-            held: None,
+            serving: serving.clone(),
+            held: false,
             record,
             trace,
-            telemetry: telemetry.clone(),
             over: false,
         }
+    }
+
+    /// Takes a place among the calls that the server takes on, until the call ends.
+    pub(super) fn hold(&mut self) -> Result<(), Refusal> {
+        self.serving.load.hold(self.method.class).inspect(|()| self.held = true)
     }
 
     /// Whether an answer with this code among its headers names the call by its request id. It costs a unary call a fortieth, and who gave no id
@@ -80,20 +87,17 @@ impl Call {
         code.is_some_and(|code| code != Code::Ok)
             || self.request_id.is_asked()
             || self.method.streams
-            || self.telemetry.decisions().is_some()
+            || self.serving.telemetry.decisions().is_some()
     }
 
     /// Asks what answers the call, which counts in its record.
-    pub(super) fn ask<T>(&self, poll: impl FnOnce() -> T) -> T {
-        match &self.record {
-            Some(record) => record.while_polled(poll),
-            None => poll(),
-        }
+    pub(super) fn ask<T>(&mut self, poll: impl FnOnce() -> T) -> T {
+        CallRecord::while_polled(&mut self.record, poll)
     }
 
     /// What answers the call panicked, and threw this. It is counted and logged, and what the caller is told names it.
     pub(super) fn panicked(&self, payload: &(dyn Any + Send)) -> Refusal {
-        self.telemetry.metrics().panics.fetch_add(1, Ordering::Relaxed);
+        self.serving.telemetry.metrics().panics.fetch_add(1, Ordering::Relaxed);
         let (incident, request_id) = (Incident::of(payload), self.request_id.as_str());
         tracing::error!(%incident, method = self.method.path, request_id, "a call panicked");
         Refusal::Panicked(incident)
@@ -106,17 +110,23 @@ impl Call {
 
     fn tell(&mut self, code: Code) {
         self.over = true;
-        let took = self.begun.elapsed();
-        if let Some(of_method) = self.telemetry.metrics().of(self.method.place) {
+        let at = Instant::now();
+        let took = at.saturating_duration_since(self.begun);
+        let items = self.record.as_ref().map(|record| record.items());
+        if let Some(of_method) = self.serving.telemetry.metrics().of(self.method.place) {
+            // Those of a stream were counted while it ran.
+            if let Some(items) = items.filter(|_| !self.method.streams) {
+                of_method.items.add(items);
+            }
             of_method.ended(code, took);
         }
-        let items = self.record.as_ref().map(|record| record.items());
         let trace = self.trace.take();
         let ended = Ended {
             method: &self.method.path,
             caller: self.caller.as_deref(),
             request_id: self.request_id.as_str(),
             code,
+            at,
             took,
             items,
             trace: trace.as_ref().map(|trace| trace.id),
@@ -133,6 +143,9 @@ impl Drop for Call {
     fn drop(&mut self) {
         if !self.over {
             self.tell(Code::Cancelled);
+        }
+        if self.held {
+            self.serving.load.give_back(self.method.class);
         }
     }
 }

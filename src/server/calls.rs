@@ -6,6 +6,7 @@ use std::{
     future::{poll_fn, ready},
     panic::AssertUnwindSafe,
     pin::Pin,
+    sync::Arc,
     task::Poll,
     time::Instant,
 };
@@ -39,13 +40,13 @@ const DETAILS: HeaderName = HeaderName::from_static("grpc-status-details-bin");
 
 /// Answers one call. What it makes is small, since it is moved into a task of its own.
 pub(super) fn answer(
-    serving: &Serving,
+    serving: &Arc<Serving>,
     peer: &Peer,
     mut request: Request<Incoming>,
 ) -> impl Future<Output = Result<Response<Answered>, Infallible>> + Send + use<> {
     let Admission { caller, refusal } = peer.admit(&request);
     let method = methods::at(request.uri().path());
-    let mut call = Call::begin(&serving.telemetry, method, caller, &request);
+    let mut call = Call::begin(serving, method, caller, &request);
     let ours = methods::of_this_service(request.uri().path());
     let asked = deadline::of(request.headers());
     let first = peer.is_first_call();
@@ -53,15 +54,12 @@ pub(super) fn answer(
     if let Some(draining) = ends.draining() {
         request.extensions_mut().insert(Draining(draining));
     }
-    let answering = match refusal.map_or_else(|| serving.load.hold(method.class), Err) {
-        Ok(held) => {
-            call.held = held;
-            serving.doors.answer(request.map(Asked))
-        }
+    let answering = match refusal.map_or_else(|| call.hold(), Err) {
+        Ok(()) => peer.doors.borrow_mut().answer(request.map(Asked)),
         Err(refusal) => Box::pin(ready(Ok(status(&refusal).into_http()))) as Answering,
     };
     async move {
-        let answer = handled(answering, &call, &ends).await;
+        let answer = handled(answering, &mut call, &ends).await;
         let (mut head, body) = if ours { reasoned(answer) } else { answer }.into_parts();
         // Only an answer without a body has its code among its headers.
         let code = body.is_end_stream().then(|| code(&head.headers));
@@ -75,7 +73,7 @@ pub(super) fn answer(
 }
 
 /// The answer, or that there is none in time. A handler that panics costs its own call only.
-async fn handled(answering: Answering, call: &Call, ends: &Ends) -> Response<Body> {
+async fn handled(answering: Answering, call: &mut Call, ends: &Ends) -> Response<Body> {
     let mut answering = AssertUnwindSafe(answering).catch_unwind();
     ends.begin();
     let answered = poll_fn(|context| {

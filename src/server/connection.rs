@@ -21,7 +21,14 @@ use tokio_util::{
     sync::CancellationToken,
 };
 
-use super::{Serving, at_once::Calls, begin::Begun, calls, security::Peer, tls};
+use super::{
+    Serving,
+    at_once::{self, Calls},
+    begin::Begun,
+    calls,
+    security::Peer,
+    tls,
+};
 use crate::grpc::Limits;
 
 /// Answers the calls of a connection. When `stopping` is cancelled no more are taken, and running ones finish.
@@ -30,13 +37,13 @@ pub(super) async fn serve(socket: TcpStream, serving: Arc<Serving>, stopping: Ca
     match serving.security.tls.clone() {
         None => {
             if by(begin_by, socket.readable(), &stopping).await.is_some() {
-                let peer = Peer::new(serving.security.callers.clone(), Vec::new());
+                let peer = Peer::new(serving.security.callers.clone(), Vec::new(), &serving.doors);
                 calls_of(socket, serving, peer, begin_by, stopping).await;
             }
         }
         Some(tls) => {
             if let Some(stream) = by(begin_by, tls.accept(socket), &stopping).await {
-                let peer = Peer::new(serving.security.callers.clone(), tls::client_names(&stream));
+                let peer = Peer::new(serving.security.callers.clone(), tls::client_names(&stream), &serving.doors);
                 calls_of(stream, serving, peer, begin_by, stopping).await;
             }
         }
@@ -77,8 +84,7 @@ where
     let limits = serving.limits.clone();
     let (age, stall) = (aged(limits.connection_age), limits.stream_stall);
     let unheard = Arc::new(Notify::new());
-    let calls = Calls::new(unheard.clone());
-    let http2 = http2(&limits, calls.clone());
+    let http2 = http2(&limits, Calls::new(unheard.clone()));
     let begun = Begun::default();
     let (mut received, sent) = serving.telemetry.bytes();
     let mut begins = begun.listener();
@@ -90,14 +96,14 @@ where
     let _open = serving.telemetry.connected();
     let service = service_fn(move |request| calls::answer(&serving, &peer, request));
     let mut connection = pin!(http2.serve_connection(TokioIo::new(socket), service));
-    // It is held in here, by the builder, by the connection itself, by what drives it, and by each call.
+    // It is held in here, by the builder, by the connection itself, and by each call.
     let idle = Arc::strong_count(&unheard);
     let mut stage = Stage::Begins;
     let mut clock = pin!(sleep_until(begin_by.into()));
     let ended = loop {
         tokio::select! {
             biased;
-            ended = poll_fn(|context| calls.drive(connection.as_mut(), context)) => break ended,
+            ended = poll_fn(|context| at_once::drive(connection.as_mut(), context)) => break ended,
             () = stopping.cancelled(), if !matches!(stage, Stage::Leaves) => {
                 if !begun.is_so() {
                     return;

@@ -62,10 +62,10 @@ impl Doors {
     }
 
     /// Answers one call. The service itself is asked without a detour through a router.
-    pub(super) fn answer(&self, request: Request<Asked>) -> Answering {
-        match &self.express_entry {
-            Some(express_entry) if of_this_service(request.uri().path()) => express_entry.clone().call(request),
-            _ => Box::pin(self.others.clone().call(request)),
+    pub(super) fn answer(&mut self, request: Request<Asked>) -> Answering {
+        match &mut self.express_entry {
+            Some(express_entry) if of_this_service(request.uri().path()) => express_entry.call(request),
+            _ => Box::pin(self.others.call(request)),
         }
     }
 }

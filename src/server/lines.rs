@@ -8,14 +8,18 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     thread,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use chrono::DateTime;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// How long lines are gathered, so that one write takes many of them, and yet not so many that calls on the same core wait for it.
-const GATHER: Duration = Duration::from_millis(5);
+/// How long lines are gathered, so that one write takes many of them.
+const GATHER: Duration = Duration::from_millis(20);
+
+/// Bytes that are written before that, so that calls on the same core do not wait for more of them. The thread that writes is told of
+/// these: a pause of its own so short would be a timer, which costs a virtual machine more than what it writes.
+const ENOUGH: usize = 128 << 10;
 
 /// How long an end waits for a reader that does not read.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -45,6 +49,8 @@ struct Waiting {
     text: Vec<u8>,
     clock: Clock,
     dropped: u64,
+    /// The thread that writes found nothing, and waits to be told of a line.
+    asleep: bool,
     /// No more lines will come.
     over: bool,
     /// The last line is out.
@@ -74,12 +80,14 @@ impl Lines {
     fn write_to(&self, mut out: impl Write) {
         let mut text = Vec::new();
         loop {
-            let waiting = self.0.changed.wait_while(self.waiting(), |waiting| waiting.text.is_empty() && !waiting.over);
-            let over = waiting.unwrap_or_else(PoisonError::into_inner).over;
-            if !over {
-                thread::sleep(GATHER);
-            }
             let mut waiting = self.waiting();
+            waiting.asleep = waiting.text.is_empty();
+            let told = self.0.changed.wait_while(waiting, |waiting| waiting.asleep && !waiting.over);
+            let waiting = told.unwrap_or_else(PoisonError::into_inner);
+            let gathers = |waiting: &mut Waiting| waiting.text.len() < ENOUGH && !waiting.over;
+            let gathered = self.0.changed.wait_timeout_while(waiting, GATHER, gathers);
+            let (mut waiting, _) = gathered.unwrap_or_else(PoisonError::into_inner);
+            let over = waiting.over;
             mem::swap(&mut text, &mut waiting.text);
             let dropped = mem::take(&mut waiting.dropped);
             drop(waiting);
@@ -108,20 +116,25 @@ impl<'a> MakeWriter<'a> for Lines {
 }
 
 impl Lines {
-    /// Adds a line that `tell` writes, which is told the time.
-    pub(super) fn add(&self, tell: impl FnOnce(&mut Vec<u8>, Now<'_>)) {
+    /// Adds a line of something that was so `at` an instant; `tell` writes it, and is told the time of that.
+    pub(super) fn add(&self, at: Instant, tell: impl FnOnce(&mut Vec<u8>, Now<'_>)) {
+        self.append(|text, clock| tell(text, clock.at(at)));
+    }
+
+    fn append(&self, tell: impl FnOnce(&mut Vec<u8>, &mut Clock)) {
         let mut waiting = self.waiting();
-        let first = waiting.text.is_empty();
         let Waiting { text, clock, dropped, .. } = &mut *waiting;
-        if text.len() > MOST {
+        let before = text.len();
+        if before > MOST {
             *dropped += 1;
             DROPPED.fetch_add(1, Ordering::Relaxed);
             return;
         }
-        tell(text, clock.now());
+        tell(text, clock);
+        let enough = before < ENOUGH && text.len() >= ENOUGH;
+        let asleep = mem::take(&mut waiting.asleep);
         drop(waiting);
-        // The thread sleeps only while there is nothing.
-        if first {
+        if asleep || enough {
             self.0.changed.notify_one();
         }
     }
@@ -129,7 +142,7 @@ impl Lines {
 
 impl Write for Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.add(|text, _| text.extend_from_slice(line));
+        self.append(|text, _| text.extend_from_slice(line));
         Ok(line.len())
     }
 
@@ -138,11 +151,14 @@ impl Write for Lines {
     }
 }
 
-/// Writes instants, of which many fall into the same second.
+/// Tells the time of instants, of which many fall into the same second. The time of the system is looked at once in a second.
 #[derive(Default)]
-struct Clock {
-    second: u64,
-    /// That second, as `2024-02-14T15:50:22`.
+struct Clock(Option<Second>);
+
+/// A second.
+struct Second {
+    begin: Instant,
+    /// It, as `2024-02-14T15:50:22`.
     told: String,
 }
 
@@ -153,14 +169,25 @@ pub(super) struct Now<'a> {
 }
 
 impl Clock {
-    fn now(&mut self) -> Now<'_> {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        if since.as_secs() != self.second || self.told.is_empty() {
-            self.second = since.as_secs();
-            let second = i64::try_from(self.second).ok().and_then(|second| DateTime::from_timestamp(second, 0));
-            self.told = second.unwrap_or_default().format("%Y-%m-%dT%H:%M:%S").to_string();
-        }
-        Now { second: &self.told, micros: since.subsec_micros() }
+    fn at(&mut self, instant: Instant) -> Now<'_> {
+        let since = |second: &Second| instant.checked_duration_since(second.begin);
+        let has = |second: &Second| since(second).is_some_and(|since| since.as_secs() == 0);
+        let second = self.0.take().filter(has).unwrap_or_else(|| Second::of(instant));
+        let micros = since(&second).unwrap_or_default().subsec_micros();
+        let Second { told, .. } = self.0.insert(second);
+        Now { second: told, micros }
+    }
+}
+
+impl Second {
+    /// The second of an instant that is over, by what the system says of now.
+    fn of(instant: Instant) -> Self {
+        let (now, time) = (Instant::now(), SystemTime::now());
+        let time = time.checked_sub(now.saturating_duration_since(instant)).unwrap_or(time);
+        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let second = i64::try_from(since.as_secs()).ok().and_then(|second| DateTime::from_timestamp(second, 0));
+        let begin = instant.checked_sub(Duration::from_nanos(since.subsec_nanos().into())).unwrap_or(instant);
+        Self { begin, told: second.unwrap_or_default().format("%Y-%m-%dT%H:%M:%S").to_string() }
     }
 }
 
@@ -185,5 +212,27 @@ impl Drop for Flush {
         waiting.over = true;
         lines.0.changed.notify_all();
         let _ = lines.0.changed.wait_timeout_while(waiting, PATIENCE, |waiting| !waiting.done);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+
+    use super::*;
+
+    #[test]
+    fn instants_are_told_in_any_order_by_the_time_of_the_system() {
+        let (now, time) = (Instant::now(), Utc::now());
+        let mut clock = Clock::default();
+        for micros in [3_000_000, 2_999_999, 2_000_001, 2_000_000, 2_500_000, 1, 0, 3_000_000, 0] {
+            let ago = Duration::from_micros(micros);
+            let mut told = Vec::new();
+            clock.at(now.checked_sub(ago).unwrap()).tell(&mut told);
+            let told = String::from_utf8(told).unwrap();
+            assert_eq!((told.len(), &told[19..20], &told[26..]), (27, ".", "Z"), "{told}");
+            let off = told.parse::<DateTime<Utc>>().unwrap() - (time - ago);
+            assert!(off.num_milliseconds().abs() < 500, "{told} is off by {off}");
+        }
     }
 }

@@ -27,12 +27,6 @@ struct Count {
 /// A connection, counted for as long as this is kept.
 pub(super) struct Connected(Arc<Load>);
 
-/// A call, counted for as long as this is kept.
-pub(super) struct Held {
-    load: Arc<Load>,
-    class: Class,
-}
-
 impl Count {
     fn new(most: usize) -> Self {
         Self { open: AtomicUsize::new(0), most }
@@ -78,40 +72,37 @@ impl Load {
         self.connections.take().then(|| Connected(self.clone()))
     }
 
-    /// Counts a call, if there may be one more. Those of health are not counted.
-    pub(super) fn hold(self: &Arc<Self>, class: Class) -> Result<Option<Held>, Refusal> {
+    /// Counts a call, if there may be one more, until it is given back. Those of health are not counted.
+    pub(super) fn hold(&self, class: Class) -> Result<(), Refusal> {
         let fits = |count: &Count, limit| if count.take() { Ok(()) } else { Err(Refusal::Overloaded { limit }) };
         match class {
-            Class::Health => return Ok(None),
-            Class::Unary => fits(&self.calls, "max_calls")?,
-            Class::Stream => fits(&self.streams, "max_streams")?,
+            Class::Health => Ok(()),
+            Class::Unary => fits(&self.calls, "max_calls"),
+            Class::Stream => fits(&self.streams, "max_streams"),
             Class::Simulation => {
                 fits(&self.streams, "max_streams")?;
-                fits(&self.simulations, "max_simulations").inspect_err(|_| self.streams.give_back())?;
+                fits(&self.simulations, "max_simulations").inspect_err(|_| self.streams.give_back())
             }
         }
-        Ok(Some(Held { load: self.clone(), class }))
+    }
+
+    /// The end of a call that was held.
+    pub(super) fn give_back(&self, class: Class) {
+        match class {
+            Class::Health => {}
+            Class::Unary => self.calls.give_back(),
+            Class::Stream => self.streams.give_back(),
+            Class::Simulation => {
+                self.streams.give_back();
+                self.simulations.give_back();
+            }
+        }
     }
 }
 
 impl Drop for Connected {
     fn drop(&mut self) {
         self.0.connections.give_back();
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        let Self { load, class } = self;
-        match class {
-            Class::Health => {}
-            Class::Unary => load.calls.give_back(),
-            Class::Stream => load.streams.give_back(),
-            Class::Simulation => {
-                load.streams.give_back();
-                load.simulations.give_back();
-            }
-        }
     }
 }
 
@@ -127,16 +118,22 @@ mod tests {
             Err(Refusal::Overloaded { limit }) => limit,
             _ => panic!("{class:?} was let in"),
         };
+        let hold = |class| load.hold(class).ok().unwrap();
         for _ in 0..2 {
-            let [first, _second] = [(); 2].map(|()| load.hold(Class::Unary).ok().flatten().unwrap());
+            hold(Class::Unary);
+            hold(Class::Unary);
             assert_eq!(refused(Class::Unary), "max_calls");
-            drop(first);
-            let _third = load.hold(Class::Unary).ok().unwrap();
-            let _simulation = load.hold(Class::Simulation).ok().unwrap();
+            load.give_back(Class::Unary);
+            hold(Class::Unary);
+            hold(Class::Simulation);
             assert_eq!(refused(Class::Simulation), "max_simulations");
-            let _stream = load.hold(Class::Stream).ok().unwrap();
+            hold(Class::Stream);
             assert_eq!([Class::Stream, Class::Simulation].map(refused), ["max_streams"; 2]);
-            assert!(matches!(load.hold(Class::Health), Ok(None)), "health is never refused");
+            hold(Class::Health);
+            for class in [Class::Unary, Class::Unary, Class::Simulation, Class::Stream, Class::Health] {
+                load.give_back(class);
+            }
+            assert!(load.open().iter().all(|(_, open)| *open == 0), "{:?}", load.open());
             let _connected = load.connect().unwrap();
             assert!(load.connect().is_none());
         }

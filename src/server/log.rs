@@ -7,6 +7,7 @@ use tracing::Level;
 use tracing_subscriber::EnvFilter;
 
 use super::{call::Ended, lines::Lines};
+use crate::grpc::Counts;
 
 pub use super::lines::Flush as Log;
 
@@ -47,12 +48,12 @@ pub(super) fn call_ended(ended: &Ended<'_>) {
     if !tracing::enabled!(Level::INFO) {
         return;
     }
-    lines.add(|line, now| {
+    lines.add(ended.at, |line, now| {
         let json = *format == LogFormat::Json;
-        line.extend_from_slice(if json { br#"{"timestamp":""# } else { b"" });
+        if json {
+            line.extend_from_slice(br#"{"timestamp":""#);
+        }
         now.tell(line);
-        let rest = if json { br#"","level":"INFO","message":"call ended""#.as_slice() } else { b"  INFO call ended" };
-        line.extend_from_slice(rest);
         Fields { line, json }.of(ended);
         line.extend_from_slice(if json { b"}\n" } else { b"\n" });
     });
@@ -64,42 +65,57 @@ struct Fields<'a> {
     json: bool,
 }
 
+/// What stands before a value: for people, and as JSON.
+type Name = [&'static str; 2];
+
+const METHOD: Name = ["  INFO call ended method=", r#"","level":"INFO","message":"call ended","method":""#];
+const CALLER: Name = [" caller=", r#","caller":""#];
+const CODE: Name = [" code=", r#","code":""#];
+const MICROS: Name = [" us=", r#","us":"#];
+const REQUEST_ID: Name = [" request_id=", r#","request_id":""#];
+const TRACE_ID: Name = [" trace_id=", r#","trace_id":""#];
+/// The counts of items, in the order in which they are told.
+const ITEMS: [Name; 5] = [
+    [" invited=", r#","invited":"#],
+    [" not_invited=", r#","not_invited":"#],
+    [" indeterminate=", r#","indeterminate":"#],
+    [" refused=", r#","refused":"#],
+    [" ranked=", r#","ranked":"#],
+];
+
 impl Fields<'_> {
     fn of(&mut self, ended: &Ended<'_>) {
-        let Ended { method, caller, request_id, code, took, items, trace } = ended;
-        self.text("method", method);
+        let Ended { method, caller, request_id, code, took, items, trace, .. } = ended;
+        self.text(METHOD, method);
         if let Some(caller) = caller {
-            self.text("caller", caller);
+            self.text(CALLER, caller);
         }
-        self.text("code", CODES.get(*code as usize).unwrap_or(&"2"));
-        self.number("us", took.as_micros().try_into().unwrap_or(u64::MAX));
-        self.text("request_id", request_id);
+        self.text(CODE, CODES.get(*code as usize).unwrap_or(&"2"));
+        self.number(MICROS, took.as_micros().try_into().unwrap_or(u64::MAX));
+        self.text(REQUEST_ID, request_id);
         if let Some(trace) = trace {
-            self.text("trace_id", &trace.to_string());
+            self.text(TRACE_ID, &trace.to_string());
         }
-        for (name, count) in items.iter().flat_map(|items| items.named()).filter(|(_, count)| *count > 0) {
+        let Some(Counts { invited, not_invited, indeterminate, refused, ranked }) = *items else { return };
+        let counts = [invited, not_invited, indeterminate, refused, ranked];
+        for (name, count) in ITEMS.into_iter().zip(counts).filter(|(_, count)| *count > 0) {
             self.number(name, count);
         }
     }
 
-    fn name(&mut self, name: &str) {
-        self.line.extend_from_slice(if self.json { b",\"" } else { b" " });
-        self.line.extend_from_slice(name.as_bytes());
-        self.line.extend_from_slice(if self.json { b"\":" } else { b"=" });
+    fn name(&mut self, [human, json]: Name) {
+        self.line.extend_from_slice(if self.json { json } else { human }.as_bytes());
     }
 
-    fn text(&mut self, name: &str, text: &str) {
+    fn text(&mut self, name: Name, text: &str) {
         self.name(name);
-        if self.json {
-            self.line.push(b'"');
-        }
         self.line.extend_from_slice(text.as_bytes());
         if self.json {
             self.line.push(b'"');
         }
     }
 
-    fn number(&mut self, name: &str, number: u64) {
+    fn number(&mut self, name: Name, number: u64) {
         self.name(name);
         self.line.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
     }

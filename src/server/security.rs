@@ -1,14 +1,14 @@
 //! Who is let in: the transport's side of it, and the check that every call goes through.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    cell::{Cell, RefCell},
+    sync::Arc,
 };
 
 use hyper::Request;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::{callers::Callers, methods, tls::Tls};
+use super::{callers::Callers, doors::Doors, methods, tls::Tls};
 use crate::grpc::Refusal;
 
 /// What keeps strangers out. By default nothing does, which is for loopback.
@@ -33,7 +33,9 @@ pub(super) struct Peer {
     /// The names in its certificate, if it showed one.
     names: Vec<String>,
     /// Whether a call has begun.
-    called: AtomicBool,
+    called: Cell<bool>,
+    /// What answers its calls: a copy of its own, since to be asked takes one, and one for each call is dear.
+    pub doors: RefCell<Doors>,
 }
 
 /// What the check of a call came to.
@@ -46,13 +48,13 @@ pub(super) struct Admission {
 }
 
 impl Peer {
-    pub(super) fn new(callers: Option<Callers>, names: Vec<String>) -> Self {
-        Self { callers, names, called: AtomicBool::new(false) }
+    pub(super) fn new(callers: Option<Callers>, names: Vec<String>, doors: &Doors) -> Self {
+        Self { callers, names, called: Cell::new(false), doors: RefCell::new(doors.clone()) }
     }
 
     /// Whether this is the first call of the connection, which is so once.
     pub(super) fn is_first_call(&self) -> bool {
-        !self.called.load(Ordering::Relaxed) && !self.called.swap(true, Ordering::Relaxed)
+        !self.called.replace(true)
     }
 
     /// Checks one call by the callers of this moment. Health is for everyone; reflection for every caller.

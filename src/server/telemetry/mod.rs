@@ -72,19 +72,23 @@ impl Telemetry {
         self.0.traces.as_ref().map(|traces| &*traces.spans)
     }
 
-    /// The record of a call of the method at `place`, for the service to count in.
+    /// The record of a call of the method, for the service to count in, if its items are counted.
     pub(super) fn record(
         &self,
-        place: usize,
+        method: &Method,
         caller: Option<&Arc<str>>,
         request_id: &RequestId,
     ) -> Option<Arc<CallRecord>> {
+        if !method.items {
+            return None;
+        }
         let decider = self.decisions().map(|log| Decider {
             log: log.clone(),
             caller: caller.cloned(),
             request_id: request_id.as_str().to_owned(),
         });
-        Some(Arc::new(CallRecord::new(self.metrics().of(place)?.items.clone(), decider)))
+        let of_method = self.metrics().of(method.place).filter(|_| method.streams);
+        Some(Arc::new(CallRecord::new(of_method.map(|of| of.items.clone()), decider)))
     }
 
     /// Counts a connection as open until the answer is dropped.

@@ -1,11 +1,8 @@
 //! The id by which a call is known in the log, in traces, and to its caller.
 
 use std::{
+    cell::Cell,
     hash::{BuildHasher, RandomState},
-    sync::{
-        LazyLock,
-        atomic::{AtomicU64, Ordering},
-    },
 };
 
 use tonic::codegen::http::{HeaderMap, HeaderName, HeaderValue};
@@ -79,12 +76,15 @@ fn is_sane(id: &[u8]) -> bool {
     (1..=LONGEST).contains(&id.len()) && id.iter().all(fits)
 }
 
-/// A number that no one else has: the count of calls, under a hash with keys of this process. It need not be a secret, and must not
-/// cost a call to the system.
+/// A number that no one else has: the count of calls, under a hash with keys of this thread. It need not be a secret, and must not
+/// cost a call to the system, nor a wait for other threads.
 fn random() -> u64 {
-    static KEYS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
-    static CALLS: AtomicU64 = AtomicU64::new(0);
-    KEYS.hash_one(CALLS.fetch_add(1, Ordering::Relaxed))
+    thread_local! {
+        static KEYS: RandomState = RandomState::new();
+        static CALLS: Cell<u64> = const { Cell::new(0) };
+    }
+    let call = CALLS.replace(CALLS.get().wrapping_add(1));
+    KEYS.with(|keys| keys.hash_one(call))
 }
 
 #[cfg(test)]
