@@ -115,7 +115,7 @@ impl Settings {
     /// Many rounds of a twentieth of a second and more: a stop of the machine, of which there are some in each second, spoils few of them.
     #[must_use]
     pub fn in_short_rounds(&self) -> Self {
-        Self { rounds: self.rounds * 20, seconds: (self.seconds / 40.0).max(0.05), ..self.clone() }
+        Self { rounds: self.rounds * 40, seconds: (self.seconds / 40.0).max(0.05), ..self.clone() }
     }
 
     /// The server that is measured.

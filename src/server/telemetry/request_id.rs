@@ -106,6 +106,13 @@ mod tests {
             assert!(made.len() == 16 && made.bytes().all(|digit| digit.is_ascii_hexdigit()), "{given:?}: {made}");
         }
         assert_eq!(hexadecimal(0x0123_4567_89ab_cdef), *b"0123456789abcdef");
-        assert_ne!(RequestId::of(&HeaderMap::new()).as_str(), RequestId::of(&HeaderMap::new()).as_str());
+    }
+
+    #[test]
+    fn ids_differ_within_a_thread_and_between_threads() {
+        let made = || RequestId::of(&HeaderMap::new()).as_str().to_owned();
+        let threads = [(); 4].map(|()| std::thread::spawn(move || [made(), made()]));
+        let ids: std::collections::HashSet<_> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
+        assert_eq!(ids.len(), 8);
     }
 }
