@@ -130,7 +130,7 @@ impl CallRecord {
         Self { items: Tally::default(), of_method, decider }
     }
 
-    /// Does `poll`, which asks the answer to a call, with this as the record of the call. The extensions of its request would be a map made and
+    /// Does `poll`, which asks the answer to a call, with `record` as that of the call. The extensions of its request would be a map made and
     /// taken down for it.
     pub fn while_polled<T>(record: &mut Option<Arc<Self>>, poll: impl FnOnce() -> T) -> T {
         CURRENT.set(record.take());

@@ -94,13 +94,14 @@ impl ExpressEntryService for Service {
         &self,
         request: Request<Box<proto::EvaluateRequest>>,
     ) -> Result<Response<Box<proto::EvaluateResponse>>, Status> {
-        let answer = |api: &Api, record: &CallRecord| {
-            let answer = api.evaluate_recorded(*request.into_inner(), record.decider());
-            let evaluated = answer.iter().filter_map(|answer| answer.evaluation.as_ref());
-            record.add(Counts::of(evaluated.map(|evaluation| Some(evaluation.verdict()))));
-            answer.map(Box::new)
-        };
-        self.answer(|api| CallRecord::with_current(|record| answer(api, record)))
+        CallRecord::with_current(|record| {
+            self.answer(|api| {
+                let answer = api.evaluate_recorded(*request.into_inner(), record.decider());
+                let evaluated = answer.iter().filter_map(|answer| answer.evaluation.as_ref());
+                record.add(Counts::of(evaluated.map(|evaluation| Some(evaluation.verdict()))));
+                answer.map(Box::new)
+            })
+        })
     }
 
     async fn batch_evaluate(

@@ -7,7 +7,6 @@ use tracing::Level;
 use tracing_subscriber::EnvFilter;
 
 use super::{call::Ended, lines::Lines};
-use crate::grpc::Counts;
 
 pub use super::lines::Flush as Log;
 
@@ -74,14 +73,6 @@ const CODE: Name = [" code=", r#","code":""#];
 const MICROS: Name = [" us=", r#","us":"#];
 const REQUEST_ID: Name = [" request_id=", r#","request_id":""#];
 const TRACE_ID: Name = [" trace_id=", r#","trace_id":""#];
-/// The counts of items, in the order in which they are told.
-const ITEMS: [Name; 5] = [
-    [" invited=", r#","invited":"#],
-    [" not_invited=", r#","not_invited":"#],
-    [" indeterminate=", r#","indeterminate":"#],
-    [" refused=", r#","refused":"#],
-    [" ranked=", r#","ranked":"#],
-];
 
 impl Fields<'_> {
     fn of(&mut self, ended: &Ended<'_>) {
@@ -96,10 +87,10 @@ impl Fields<'_> {
         if let Some(trace) = trace {
             self.text(TRACE_ID, &trace.to_string());
         }
-        let Some(Counts { invited, not_invited, indeterminate, refused, ranked }) = *items else { return };
-        let counts = [invited, not_invited, indeterminate, refused, ranked];
-        for (name, count) in ITEMS.into_iter().zip(counts).filter(|(_, count)| *count > 0) {
-            self.number(name, count);
+        for (name, count) in items.iter().flat_map(|items| items.named()).filter(|(_, count)| *count > 0) {
+            self.name([" ", ",\""]);
+            self.line.extend_from_slice(name.as_bytes());
+            self.number(["=", "\":"], count);
         }
     }
 
